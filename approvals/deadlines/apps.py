@@ -1,0 +1,10 @@
+"""The deadlines slice as a Django app."""
+
+from django.apps import AppConfig
+
+
+class DeadlinesConfig(AppConfig):
+    """Register the deadlines slice."""
+
+    name = "approvals.deadlines"
+    label = "deadlines"

@@ -1,0 +1,269 @@
+"""What every environment shares. No logic here: values, and the typed reading of them."""
+
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from portal.settings import env
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+PORTAL_VAR = Path(env.text("PORTAL_VAR", str(BASE_DIR / "var"))).resolve()
+env.load_notes(PORTAL_VAR / "services.env")
+
+# The slices in rank order: each may use those above it in this list, never those below.
+SLICES = [
+    "portal.core",
+    "portal.citypack",
+    "portal.accounts",
+    "portal.notices",
+    "portal.ui",
+    "projects.catalogue",
+    "projects.registry",
+    "projects.planning",
+    "projects.archive",
+    "blueprint.layers",
+    "approvals.oneform",
+    "approvals.deadlines",
+    "approvals.applications",
+    "approvals.review",
+    "approvals.certificates",
+    "approvals.push",
+    "approvals.tracking",
+    "approvals.window",
+    "approvals.supervision",
+    "approvals.demo",
+]
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "axes",
+    "csp",
+    "django_htmx",
+    "drf_spectacular",
+    "guardian",
+    "rest_framework",
+    "rest_framework.authtoken",
+    "template_partials",
+    *SLICES,
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "portal.accounts.middleware.ActorMiddleware",
+    "portal.core.middleware.DomainErrorMiddleware",
+    # Last, so that a locked-out login is answered after everything else had its say.
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "portal.urls"
+WSGI_APPLICATION = "portal.wsgi.application"
+ASGI_APPLICATION = "portal.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# --- storage ---------------------------------------------------------------------------------------------------------
+
+DATABASES = {
+    "default": {
+        # The PostGIS engine serves plain tables as well; only blueprint/ uses its geometry.
+        "ENGINE": "django.contrib.gis.db.backends.postgis",
+        "NAME": env.text("PORTAL_DATABASE", "portal"),
+        "HOST": env.text("PGHOST", str(PORTAL_VAR / "run")),
+        "PORT": env.text("PGPORT", "5432"),
+        "USER": env.text("PGUSER", "portal"),
+        "PASSWORD": env.text("PGPASSWORD", ""),
+        "CONN_MAX_AGE": env.number("PORTAL_CONN_MAX_AGE", 600),
+        "CONN_HEALTH_CHECKS": True,
+        # Just-in-time compilation costs more than it gives for queries of a few milliseconds.
+        "OPTIONS": {"options": "-c jit=off"},
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+REDIS_URL = env.text("PORTAL_REDIS_URL", f"unix://{PORTAL_VAR}/run/redis.sock")
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": env.text("PORTAL_CACHE_URL", f"{REDIS_URL}?db=3" if REDIS_URL.startswith("unix") else REDIS_URL),
+        # Two databases on one server must not read each other's entries.
+        "KEY_PREFIX": env.text("PORTAL_DATABASE", "portal"),
+    }
+}
+
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+FILE_STORE = Path(env.text("PORTAL_FILES", str(PORTAL_VAR / "files")))
+MEDIA_ROOT = FILE_STORE
+MAX_UPLOAD_BYTES = env.number("PORTAL_MAX_UPLOAD_MB", 200) * 1024 * 1024
+# Larger parts of a request go to a temporary file; other fields of a form stay small.
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = Path(env.text("PORTAL_STATIC", str(PORTAL_VAR / "static")))
+
+# --- language and time -----------------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("简体中文")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+
+# --- people ----------------------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+    "guardian.backends.ObjectPermissionBackend",
+]
+ANONYMOUS_USER_NAME = None  # guardian: nobody is granted anything without a login
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "accounts:login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/"
+
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_IPWARE_PROXY_COUNT = env.number("PORTAL_PROXIES", 0)
+AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
+AXES_VERBOSE = False
+
+# A session ends after this long without a click, and after this long in any case.
+SESSION_IDLE_SECONDS = env.number("PORTAL_SESSION_IDLE_MINUTES", 30) * 60
+SESSION_ABSOLUTE_SECONDS = env.number("PORTAL_SESSION_HOURS", 12) * 3600
+SESSION_COOKIE_AGE = SESSION_ABSOLUTE_SECONDS
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+# Cookies do not know ports: two portals on one host need two names.
+SESSION_COOKIE_NAME = env.text("PORTAL_COOKIE", "portal") + "_session"
+CSRF_COOKIE_NAME = env.text("PORTAL_COOKIE", "portal") + "_csrf"
+CSRF_COOKIE_SAMESITE = "Lax"
+
+# --- browser security ------------------------------------------------------------------------------------------------
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        # data: carries the small icons of the stylesheet; no script can hide in an image.
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "worker-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+
+# --- machines --------------------------------------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.TokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": [
+        "rest_framework.parsers.JSONParser",
+        "rest_framework.parsers.MultiPartParser",
+        "rest_framework.parsers.FormParser",
+    ],
+    "DEFAULT_PAGINATION_CLASS": "portal.core.api.CursorPagination",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "portal.core.api.exception_handler",
+    "PAGE_SIZE": 50,
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Construction project approval portal",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+}
+
+# --- work in the background ------------------------------------------------------------------------------------------
+
+CELERY_BROKER_URL = env.text(
+    "PORTAL_BROKER_URL",
+    f"redis+socket://{REDIS_URL.removeprefix('unix://')}?virtual_host=1" if REDIS_URL.startswith("unix") else REDIS_URL,
+)
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_DEFAULT_QUEUE = env.text("PORTAL_DATABASE", "portal")
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# Seconds between two runs; the tasks themselves are idempotent and short.
+CELERY_BEAT_SCHEDULE = {
+    "drain outbox": {"task": "portal.core.tasks.drain_outbox", "schedule": 5.0},
+}
+
+# --- the portal itself -----------------------------------------------------------------------------------------------
+
+DEMO = False
+CITY_PACK = Path(env.text("PORTAL_PACK", str(BASE_DIR / "portal/citypack/packs/binhai")))
+PUBLIC_URL = env.text("PORTAL_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
+# Who issues project codes: "local" (a serial under a row lock) or "platform" (the provincial one).
+CODE_ISSUER = env.text("PORTAL_CODE_ISSUER", "local")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.text("PORTAL_LOG_LEVEL", "INFO")},
+    "loggers": {"django.server": {"handlers": ["console"], "level": "INFO", "propagate": False}},
+}

@@ -1,0 +1,20 @@
+"""The composition root: every slice joins by one line, named by string.
+
+PAGES are for people, API is for machines (mounted under /api/v1/). Order matters only where prefixes overlap.
+"""
+
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+from drf_spectacular.views import SpectacularAPIView
+
+PAGES: list[tuple[str, str]] = []
+
+API: list[tuple[str, str]] = []
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("admin/", admin.site.urls),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("api/v1/schema", SpectacularAPIView.as_view(), name="schema"),
+    *(path("api/v1/" + prefix, include(module)) for prefix, module in API),
+    *(path(prefix, include(module)) for prefix, module in PAGES),
+]
