@@ -114,6 +114,7 @@ def _item(row: Doc, sort: int) -> d.ItemDef:
         commitment=row["commitment"],
         tolerance=row["tolerance"],
         special_procedures=tuple(row["special_procedures"]),
+        fee=row.get("fee"),
         sort=sort,
     )
 

@@ -195,6 +195,8 @@ class ItemDef:
     commitment: str
     tolerance: bool
     special_procedures: tuple[str, ...]
+    fee: str | None
+    """What the applicant pays and by which standard; None = free of charge."""
     sort: int
 
     @property
