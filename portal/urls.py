@@ -7,7 +7,9 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView
 
-PAGES: list[tuple[str, str]] = []
+PAGES: list[tuple[str, str]] = [
+    ("", "portal.core.urls"),
+]
 
 API: list[tuple[str, str]] = []
 

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portal.core.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -218,7 +219,7 @@ REST_FRAMEWORK = {
         "rest_framework.parsers.MultiPartParser",
         "rest_framework.parsers.FormParser",
     ],
-    "DEFAULT_PAGINATION_CLASS": "portal.core.api.CursorPagination",
+    "DEFAULT_PAGINATION_CLASS": "portal.core.api.Page",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "portal.core.api.exception_handler",
     "PAGE_SIZE": 50,
@@ -241,7 +242,9 @@ CELERY_BROKER_URL = env.text(
 )
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_DEFAULT_QUEUE = env.text("PORTAL_DATABASE", "portal")
+CELERY_TASK_DEFAULT_QUEUE = "default"
+# Everything a worker listens to; bin/run and docker-compose.yml start workers for these.
+CELERY_TASK_QUEUES = {"default": {}, "outbox": {}}
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
@@ -254,9 +257,15 @@ CELERY_BEAT_SCHEDULE = {
 # --- the portal itself -----------------------------------------------------------------------------------------------
 
 DEMO = False
+# Called after each commit that left a message; empty = only the beat drains.
+OUTBOX_NUDGE = "portal.core.tasks.nudge"
+ACTOR_BUILDER = "portal.accounts.queries.actor_of"
 CITY_PACK = Path(env.text("PORTAL_PACK", str(BASE_DIR / "portal/citypack/packs/binhai")))
 PUBLIC_URL = env.text("PORTAL_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 # Who issues project codes: "local" (a serial under a row lock) or "platform" (the provincial one).
+# Who builds core.actor.Actor from a user, and who is told that the outbox holds news.
+ACTOR_BUILDER = "portal.accounts.actors.build"
+OUTBOX_NUDGE = "portal.core.tasks.nudge"
 CODE_ISSUER = env.text("PORTAL_CODE_ISSUER", "local")
 
 LOGGING = {

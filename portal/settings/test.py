@@ -16,7 +16,10 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 # Nothing listens: tests drain the outbox themselves, at the time they choose.
 CELERY_BROKER_URL = "memory://"
+OUTBOX_NUDGE = ""
 FILE_STORE = MEDIA_ROOT = Path(tempfile.gettempdir()) / "portal-test-files"
 AXES_ENABLED = False
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
+
+OUTBOX_NUDGE = ""  # tests drain the outbox themselves
