@@ -1,0 +1,70 @@
+"""States of an application and the allowed moves (decisions.md, Words)."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class ApplicationState(TextChoices):
+    DRAFT = "draft", _("草稿")
+    SUBMITTED = "submitted", _("待受理")
+    CORRECTING = "correcting", _("等您补正")
+    RETURNED = "returned", _("补正逾期退件")
+    ACCEPTED = "accepted", _("已受理")
+    REJECTED = "rejected", _("不予受理")
+    NOT_REQUIRED = "not_required", _("不受理（无需许可）")
+    WITHDRAWN = "withdrawn", _("已撤回")
+    COMPLETED = "completed", _("已办结")
+
+
+_S = ApplicationState
+
+APPLICATION_TRANSITIONS: dict[str, frozenset[str]] = {
+    _S.DRAFT: frozenset({_S.SUBMITTED, _S.WITHDRAWN}),
+    _S.SUBMITTED: frozenset({_S.ACCEPTED, _S.CORRECTING, _S.REJECTED, _S.NOT_REQUIRED, _S.WITHDRAWN}),
+    # supplying the correction brings it back to the window
+    _S.CORRECTING: frozenset({_S.SUBMITTED, _S.RETURNED, _S.WITHDRAWN}),
+    _S.RETURNED: frozenset(),
+    _S.ACCEPTED: frozenset({_S.COMPLETED, _S.WITHDRAWN}),
+    _S.REJECTED: frozenset(),
+    _S.NOT_REQUIRED: frozenset(),
+    _S.WITHDRAWN: frozenset(),
+    _S.COMPLETED: frozenset(),
+}
+
+#: at most one of these per unit and stage
+OPEN_STATES = (_S.DRAFT, _S.SUBMITTED, _S.CORRECTING, _S.ACCEPTED)
+
+APPLICATION_TONES = {
+    _S.DRAFT: "wait",
+    _S.SUBMITTED: "wait",
+    _S.CORRECTING: "due",
+    _S.RETURNED: "no",
+    _S.ACCEPTED: "ok",
+    _S.REJECTED: "no",
+    _S.NOT_REQUIRED: "off",
+    _S.WITHDRAWN: "off",
+    _S.COMPLETED: "done",
+}
+
+
+class Channel(TextChoices):
+    ONLINE = "online", _("网上")
+    COUNTER = "counter", _("窗口")
+
+
+class NoticeKind(TextChoices):
+    """Official papers of the window (行政许可法第32条)."""
+
+    ACCEPTANCE = "acceptance", _("受理通知书")
+    CORRECTION = "correction", _("补正材料一次性告知书")
+    REJECTION = "rejection", _("不予受理决定书")
+    NOT_REQUIRED = "not_required", _("不受理告知书")
+
+
+class Verdict(TextChoices):
+    """What the clerk found in a slot."""
+
+    UNCHECKED = "unchecked", _("未核")
+    COMPLETE = "complete", _("齐")
+    MISSING = "missing", _("缺")
+    WRONG = "wrong", _("不符")

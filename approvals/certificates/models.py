@@ -1,0 +1,58 @@
+"""The document of a decision: number, PDF, verification code, hand-over, revocation."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from approvals.certificates.states import CERTIFICATE_TRANSITIONS, CertificateState, ResultKind
+
+
+class Certificate(models.Model):
+    """What the applicant holds in his hand. Its number was drawn with the decision."""
+
+    TRANSITIONS: ClassVar = CERTIFICATE_TRANSITIONS
+
+    decision = models.OneToOneField("review.Decision", on_delete=models.PROTECT, related_name="certificate")
+    project = models.ForeignKey("registry.Project", on_delete=models.PROTECT, related_name="certificates")
+    number = models.CharField(_("文号"), max_length=80, unique=True)
+    title = models.CharField(_("名称"), max_length=120)
+    kind = models.CharField(_("类别"), max_length=12, choices=ResultKind.choices)
+    state = models.CharField(
+        _("状态"), max_length=12, choices=CertificateState.choices, default=CertificateState.PREPARING
+    )
+    #: printed under the QR; verification needs nothing else
+    verify_code = models.CharField(_("核验码"), max_length=20, unique=True)
+    #: label -> value as printed
+    content = models.JSONField(_("内容"), default=dict)
+    document = models.OneToOneField("archive.Document", null=True, on_delete=models.PROTECT, related_name="+")
+    decided_on = models.DateField(_("决定日期"))
+    valid_until = models.DateField(_("有效期至"), null=True)
+    issued_at = models.DateTimeField(_("签发时间"), null=True)
+    handed_over_at = models.DateTimeField(_("送达时间"), null=True)
+    handed_over_to = models.CharField(_("领取人"), max_length=80, blank=True)
+    revoked_at = models.DateTimeField(_("撤销时间"), null=True)
+    revoke_reason = models.TextField(_("撤销理由"), blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state=CertificateState.PREPARING) | Q(document__isnull=False),
+                name="certificate_issued_has_document",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=CertificateState.REVOKED) | Q(revoked_at__isnull=False),
+                name="certificate_revoked_has_time",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["project", "-decided_on"], name="certificate_of_project"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def audit_stream(self) -> str:
+        return self.project.audit_stream

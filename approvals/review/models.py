@@ -1,0 +1,248 @@
+"""The parallel review: a stage run per unit, a case per item, tasks, opinions, holds, decisions."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from approvals.review.querysets import CaseQuerySet, ReviewTaskQuerySet, StageRunQuerySet
+from approvals.review.states import (
+    CASE_RUNNING,
+    CASE_TONES,
+    CASE_TRANSITIONS,
+    STAGE_TONES,
+    STAGE_TRANSITIONS,
+    TASK_OPEN,
+    TASK_TRANSITIONS,
+    CaseState,
+    Conclusion,
+    HoldClock,
+    Outcome,
+    StageState,
+    Step,
+    TaskState,
+)
+
+
+class StageRun(models.Model):
+    """A stage of one unit of a project: the row that joins lock before they count."""
+
+    TRANSITIONS: ClassVar = STAGE_TRANSITIONS
+
+    project = models.ForeignKey("registry.Project", on_delete=models.PROTECT, related_name="stage_runs")
+    #: null until the unit of the stage's level has been issued
+    unit = models.ForeignKey("registry.Unit", null=True, on_delete=models.PROTECT, related_name="stage_runs")
+    stage = models.CharField(_("阶段"), max_length=8)
+    state = models.CharField(_("状态"), max_length=12, choices=StageState.choices, default=StageState.WAITING)
+    timer = models.OneToOneField("deadlines.Timer", null=True, on_delete=models.PROTECT, related_name="+")
+    lead = models.ForeignKey("accounts.Department", null=True, on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField(_("可申报时间"), null=True)
+    review_started_at = models.DateTimeField(_("受理时间"), null=True)
+    concluded_at = models.DateTimeField(_("办结时间"), null=True)
+
+    objects = StageRunQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "unit", "stage"], nulls_distinct=False, name="stage_run_once_per_unit"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=StageState.CONCLUDED) | Q(concluded_at__isnull=False),
+                name="stage_run_concluded_has_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.project_id} {self.stage}"
+
+    @property
+    def audit_stream(self) -> str:
+        return self.project.audit_stream
+
+    @property
+    def tone(self) -> str:
+        return STAGE_TONES[StageState(self.state)]
+
+
+class Case(models.Model):
+    """One item under review by its department, with its own clock."""
+
+    TRANSITIONS: ClassVar = CASE_TRANSITIONS
+
+    number = models.CharField(_("办件编号"), max_length=60, unique=True)
+    application_item = models.OneToOneField(
+        "applications.ApplicationItem", on_delete=models.PROTECT, related_name="case"
+    )
+    application = models.ForeignKey("applications.Application", on_delete=models.PROTECT, related_name="cases")
+    project = models.ForeignKey("registry.Project", on_delete=models.PROTECT, related_name="cases")
+    #: null for items of the parallel stream
+    stage_run = models.ForeignKey(StageRun, null=True, on_delete=models.PROTECT, related_name="cases")
+    service_item = models.ForeignKey("catalogue.ServiceItem", on_delete=models.PROTECT, related_name="+")
+    department = models.ForeignKey("accounts.Department", on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(_("状态"), max_length=8, choices=CaseState.choices, default=CaseState.OPEN)
+    timer = models.OneToOneField("deadlines.Timer", on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField(_("开始时间"))
+    closed_at = models.DateTimeField(_("结束时间"), null=True)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=CASE_RUNNING, closed_at__isnull=True)
+                | Q(state__in=[CaseState.DECIDED, CaseState.CLOSED], closed_at__isnull=False),
+                name="case_ended_has_time",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["stage_run", "state"], name="case_of_stage_run"),
+            models.Index(fields=["project", "state"], name="case_of_project"),
+            models.Index(fields=["department", "id"], condition=Q(state__in=CASE_RUNNING), name="case_running"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def audit_stream(self) -> str:
+        return self.project.audit_stream
+
+    @property
+    def tone(self) -> str:
+        return CASE_TONES[CaseState(self.state)]
+
+    @property
+    def is_running(self) -> bool:
+        return self.state in CASE_RUNNING
+
+
+class ReviewTask(models.Model):
+    """One step of a case inside its department; at most one is open at a time."""
+
+    TRANSITIONS: ClassVar = TASK_TRANSITIONS
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="tasks")
+    # the department by value again: the inbox index must not need the case
+    department = models.ForeignKey("accounts.Department", on_delete=models.PROTECT, related_name="+")
+    step = models.CharField(_("环节"), max_length=8, choices=Step.choices)
+    #: grant or reject is asked on this step
+    is_deciding = models.BooleanField(_("决定环节"))
+    state = models.CharField(_("状态"), max_length=10, choices=TaskState.choices, default=TaskState.WAITING)
+    assignee = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField(_("到达时间"))
+    done_at = models.DateTimeField(_("办结时间"), null=True)
+
+    objects = ReviewTaskQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(state__in=TASK_OPEN), name="review_task_one_open_per_case"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=TaskState.CLAIMED) | Q(assignee__isnull=False),
+                name="review_task_claimed_has_assignee",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["department", "step", "id"], condition=Q(state__in=TASK_OPEN), name="review_task_inbox"
+            ),
+            models.Index(fields=["assignee", "id"], condition=Q(state__in=TASK_OPEN), name="review_task_mine"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.step}"
+
+    @property
+    def audit_stream(self) -> str:
+        return self.case.project.audit_stream
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in TASK_OPEN
+
+
+class Opinion(models.Model):
+    """What one person said at one step; never changed, a new one is added."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="opinions")
+    task = models.OneToOneField(ReviewTask, on_delete=models.PROTECT, related_name="opinion")
+    step = models.CharField(_("环节"), max_length=8, choices=Step.choices)
+    conclusion = models.CharField(_("结论"), max_length=8, choices=Conclusion.choices)
+    text = models.TextField(_("意见"))
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    author_name = models.CharField(_("办理人"), max_length=80)
+    given_at = models.DateTimeField(_("时间"))
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.step} {self.conclusion}"
+
+
+class OpinionDraft(models.Model):
+    """What a reviewer has typed and not yet sent; autosaved, one per task."""
+
+    task = models.OneToOneField(ReviewTask, on_delete=models.CASCADE, related_name="draft")
+    conclusion = models.CharField(_("结论"), max_length=8, choices=Conclusion.choices, blank=True)
+    text = models.TextField(_("意见"), blank=True)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    version = models.PositiveIntegerField(_("版本"), default=1)
+    saved_at = models.DateTimeField(_("保存时间"))
+
+    def __str__(self) -> str:
+        return f"{self.task_id} v{self.version}"
+
+
+class Hold(models.Model):
+    """A reason why a case cannot be decided yet; says itself what it does to the clock."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="holds")
+    reason = models.TextField(_("原因"))
+    clock = models.CharField(_("对时钟的作用"), max_length=10, choices=HoldClock.choices, default=HoldClock.NONE)
+    kind = models.CharField(_("特别程序种类"), max_length=12, blank=True)
+    expected_days = models.PositiveSmallIntegerField(_("预计天数"), null=True)
+    opened_at = models.DateTimeField(_("开始时间"))
+    opened_by = models.CharField(_("发起人"), max_length=80)
+    released_at = models.DateTimeField(_("结束时间"), null=True)
+    released_by = models.CharField(_("结束人"), max_length=80, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(clock=HoldClock.SPECIAL) | (~Q(kind="") & Q(expected_days__isnull=False)),
+                name="hold_special_names_kind_and_days",
+            ),
+        ]
+        indexes = [models.Index(fields=["case"], condition=Q(released_at__isnull=True), name="hold_open")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.clock}"
+
+
+class Decision(models.Model):
+    """The end of a case: granted or rejected, with the reason and, if granted, the number."""
+
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="decision")
+    outcome = models.CharField(_("结果"), max_length=8, choices=Outcome.choices)
+    reason = models.TextField(_("理由"), blank=True)
+    number = models.CharField(_("文号"), max_length=80, unique=True)
+    title = models.CharField(_("文书名称"), max_length=120)
+    #: what later items read from this result: field id -> value
+    attributes = models.JSONField(_("要素"), default=dict)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    decided_by_name = models.CharField(_("决定人"), max_length=80)
+    decided_at = models.DateTimeField(_("决定时间"))
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(outcome=Outcome.REJECTED) | ~Q(reason=""), name="decision_rejected_has_reason"
+            ),
+        ]
+        indexes = [models.Index(fields=["-decided_at", "-id"], name="decision_newest")]
+
+    def __str__(self) -> str:
+        return self.number

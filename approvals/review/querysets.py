@@ -1,0 +1,52 @@
+"""Filters over stage runs, cases and tasks with business names."""
+
+from django.db import models
+from django.db.models import Q
+
+from approvals.review.states import CASE_RUNNING, STAGE_DONE, TASK_OPEN, StageState
+from portal.core.actor import Actor
+
+
+class StageRunQuerySet(models.QuerySet["StageRun"]):  # type: ignore[name-defined]  # noqa: F821
+    def done(self) -> "StageRunQuerySet":
+        """Keep stages that no longer stand in the way of the next."""
+        return self.filter(state__in=STAGE_DONE)
+
+    def in_review(self) -> "StageRunQuerySet":
+        return self.filter(state=StageState.IN_REVIEW)
+
+
+class CaseQuerySet(models.QuerySet["Case"]):  # type: ignore[name-defined]  # noqa: F821
+    def running(self) -> "CaseQuerySet":
+        """Keep cases not yet ended."""
+        return self.filter(state__in=CASE_RUNNING)
+
+    def visible_to(self, actor: Actor) -> "CaseQuerySet":
+        """Keep what `policies.can_view_case` would allow; the two share a test.
+
+        A department sees its own cases and, as lead or neighbour, those of projects it has a part in.
+        """
+        if actor.citywide("case.view"):
+            return self
+        rule = Q(pk__in=[])
+        departments = actor.departments_for("case.view")
+        if departments:
+            rule |= Q(department_id__in=departments)
+        if actor.may_own("case.view"):
+            rule |= Q(project__owner_id__in=actor.enterprise_ids) | Q(project_id__in=actor.project_ids)
+        return self.filter(rule)
+
+
+class ReviewTaskQuerySet(models.QuerySet["ReviewTask"]):  # type: ignore[name-defined]  # noqa: F821
+    def open(self) -> "ReviewTaskQuerySet":
+        """Keep tasks somebody still has to do."""
+        return self.filter(state__in=TASK_OPEN)
+
+    def inbox_of(self, actor: Actor) -> "ReviewTaskQuerySet":
+        """Keep open tasks this actor may do: by step and department, not taken by somebody else."""
+        rule = Q(pk__in=[])
+        for act, step in (("task.handle", "handler"), ("task.check", "checker"), ("task.approve", "approver")):
+            departments = actor.departments_for(act)
+            if departments:
+                rule |= Q(step=step, department_id__in=departments)
+        return self.open().filter(rule).filter(Q(assignee=None) | Q(assignee_id=actor.user_id))

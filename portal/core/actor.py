@@ -1,0 +1,80 @@
+"""Who acts: the values an operation needs to know about a person, without knowing accounts."""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal, cast
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+Scope = Literal["own", "department", "city"]
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One act a role allows, and how far: own things, those of a department, or the whole city."""
+
+    act: str
+    scope: Scope
+    department: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person or the system at work. Deny by default: no grants, no acts."""
+
+    user_id: int | None
+    name: str
+    username: str = ""
+    enterprise_ids: frozenset[int] = frozenset()
+    #: projects on which another body gave this person a mandate
+    project_ids: frozenset[int] = frozenset()
+    departments: frozenset[str] = frozenset()
+    grants: frozenset[Grant] = field(default_factory=frozenset)
+    is_system: bool = False
+
+    @classmethod
+    def system(cls, name: str) -> "Actor":
+        """Return the actor of a sweep, a handler or a command; it may do everything."""
+        return cls(user_id=None, name=name, is_system=True)
+
+    @classmethod
+    def anonymous(cls) -> "Actor":
+        """Return the visitor who is not signed in."""
+        return cls(user_id=None, name="")
+
+    @property
+    def is_anonymous(self) -> bool:
+        return self.user_id is None and not self.is_system
+
+    def may(self, act: str, *, department: str | None = None) -> bool:
+        """Tell whether a role allows the act city-wide or in this department (any department if None)."""
+        if self.is_system:
+            return True
+        return any(
+            grant.act == act
+            and (grant.scope == "city" or (grant.scope == "department" and department in (None, grant.department)))
+            for grant in self.grants
+        )
+
+    def may_own(self, act: str) -> bool:
+        """Tell whether a role allows the act on the actor's own things."""
+        return self.is_system or any(grant.act == act and grant.scope == "own" for grant in self.grants)
+
+    def may_somehow(self, act: str) -> bool:
+        """Tell whether a role allows the act in any scope: for menus, never for a decision."""
+        return self.is_system or any(grant.act == act for grant in self.grants)
+
+    def citywide(self, act: str) -> bool:
+        """Tell whether a role allows the act everywhere in the city."""
+        return self.is_system or any(grant.act == act and grant.scope == "city" for grant in self.grants)
+
+    def departments_for(self, act: str) -> frozenset[str]:
+        """Return the departments in which a role allows the act."""
+        return frozenset(grant.department for grant in self.grants if grant.act == act and grant.scope == "department")
+
+
+def for_user(user: Any) -> Actor:
+    """Build the actor of a signed-in user; accounts says how (settings.ACTOR_BUILDER)."""
+    if not getattr(user, "is_authenticated", False):
+        return Actor.anonymous()
+    return cast(Actor, import_string(settings.ACTOR_BUILDER)(user))

@@ -1,0 +1,67 @@
+"""From domain errors to answers: a page or a fragment for people, problem+json for machines."""
+
+from typing import Any
+
+from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.http import content_disposition_header
+
+from portal.core import files
+from portal.core.actor import Actor
+from portal.core.errors import DomainError
+from portal.core.models import StoredBlob
+
+PROBLEM = "application/problem+json"
+
+
+def actor_of(request: Any) -> Actor:
+    """Return who sends the request: set by the accounts middleware, or by the API's authentication."""
+    actor: Actor = request.actor
+    return actor
+
+
+def is_htmx(request: HttpRequest) -> bool:
+    """Tell whether htmx asked for a fragment."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def problem(error: DomainError) -> dict[str, Any]:
+    """Return an error as the members of RFC 9457."""
+    return {
+        "type": f"urn:problem:{error.code}",
+        "title": str(error.message),
+        "status": error.http_status,
+        "code": error.code,
+        **({"fields": {key: _plain(value) for key, value in error.fields.items()}} if error.fields else {}),
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if value is None or isinstance(value, bool | int | float | dict):
+        return value
+    return str(value)
+
+
+def error_response(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """Answer an expected refusal in the form the caller understands."""
+    if request.path.startswith("/api/"):
+        return JsonResponse(problem(error), status=error.http_status, content_type=PROBLEM)
+    template = "errors/_domain.html" if is_htmx(request) else "errors/domain.html"
+    return render(request, template, {"error": error}, status=error.http_status)
+
+
+def blob_response(blob: StoredBlob, *, name: str, inline: bool) -> HttpResponse:
+    """Send a kept file; the caller has asked the policy. Unknown formats are never shown inside a page."""
+    response = FileResponse(files.open_blob(blob.sha256), content_type=blob.content_type)
+    show = inline and blob.format in files.INLINE_FORMATS
+    disposition = content_disposition_header(not show, name)
+    if disposition:
+        response["Content-Disposition"] = disposition
+    response["Content-Length"] = str(blob.size_bytes)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+    response["X-Frame-Options"] = "SAMEORIGIN"  # the viewer shows it in a frame of our own page
+    response["Cache-Control"] = "private, no-store"
+    return response

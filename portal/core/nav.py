@@ -1,0 +1,50 @@
+"""The menus: each slice registers its entries in `apps.ready()`; a layout asks for its own."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+
+from portal.core.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """An entry of one layout's menu.
+
+    `act` is what an actor must somehow be allowed to see it (None: everybody); `count` gives the number
+    beside the label, None for no number.
+    """
+
+    layout: str
+    label: Promise | str
+    url_name: str
+    order: int
+    act: str | None = None
+    count: Callable[[Actor], int | None] | None = None
+
+
+_items: dict[tuple[str, str], NavItem] = {}
+
+
+def register(item: NavItem) -> None:
+    """Add an entry; registering the same URL in a layout again replaces it."""
+    _items[item.layout, item.url_name] = item
+
+
+def items_for(actor: Actor, layout: str) -> list[NavItem]:
+    """Return a layout's entries this actor may open, in order."""
+    return sorted(
+        (
+            item
+            for item in _items.values()
+            if item.layout == layout and (item.act is None or actor.may_somehow(item.act))
+        ),
+        key=lambda item: item.order,
+    )
+
+
+def home_layouts(actor: Actor) -> list[str]:
+    """Return the layouts in which the actor has anything to do beyond the public ones."""
+    order = ["department", "window", "leader", "admin", "applicant"]
+    return [layout for layout in order if any(item.act for item in items_for(actor, layout))]

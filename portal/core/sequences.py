@@ -1,0 +1,20 @@
+"""Gapless numbers, drawn under a row lock."""
+
+from django.db import connection, transaction
+
+
+def next_value(name: str) -> int:
+    """Draw the next number of a series, starting with 1; an aborted transaction gives it back.
+
+    :raises TransactionManagementError: called outside a transaction, where the lock would mean nothing
+    """
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("a number is drawn inside the transaction that uses it")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO core_sequence (name, value) VALUES (%s, 1) "
+            "ON CONFLICT (name) DO UPDATE SET value = core_sequence.value + 1 RETURNING value",
+            [name],
+        )
+        (value,) = cursor.fetchone()
+    return int(value)

@@ -1,0 +1,48 @@
+"""States of a project and of a unit, and the allowed moves."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class ProjectState(TextChoices):
+    PROPOSED = "proposed", _("赋码中")
+    REGISTERED = "registered", _("在办")
+    CLOSED = "closed", _("已办结")
+    WITHDRAWN = "withdrawn", _("已撤回")
+
+
+PROJECT_TRANSITIONS: dict[str, frozenset[str]] = {
+    ProjectState.PROPOSED: frozenset({ProjectState.REGISTERED, ProjectState.WITHDRAWN}),
+    ProjectState.REGISTERED: frozenset({ProjectState.CLOSED, ProjectState.WITHDRAWN}),
+    ProjectState.CLOSED: frozenset(),
+    ProjectState.WITHDRAWN: frozenset(),
+}
+
+PROJECT_TONES = {
+    ProjectState.PROPOSED: "wait",
+    ProjectState.REGISTERED: "ok",
+    ProjectState.CLOSED: "done",
+    ProjectState.WITHDRAWN: "off",
+}
+
+
+class UnitState(TextChoices):
+    ACTIVE = "active", _("有效")
+    CLOSED = "closed", _("已拆分或合并")
+    VOID = "void", _("作废")
+
+
+class FactSource(TextChoices):
+    """Where a value comes from; the provenance shown beside it."""
+
+    REGISTRY = "registry", _("项目登记")
+    E_CERT = "e_cert", _("电子证照")
+    PRIOR_RESULT = "prior_result", _("前序结果")
+    MAP = "map", _("红线图")
+    SYSTEM = "system", _("系统算出")
+    APPLICANT = "applicant", _("您填写")
+    THIRD_PARTY = "third_party", _("中介成果")
+
+
+#: a value from one of these is read-only for the applicant (decisions.md, Form)
+AUTHORITATIVE = frozenset({FactSource.E_CERT, FactSource.PRIOR_RESULT, FactSource.MAP, FactSource.SYSTEM})
