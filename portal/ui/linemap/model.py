@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from portal.ui.lights import Light
-
-if TYPE_CHECKING:
-    from portal.ui.linemap.drawing import Drawing
 
 
 class StationState(StrEnum):
@@ -70,13 +66,6 @@ class LineMap:
     items: tuple[Item, ...] = ()
     branches: tuple[Branch, ...] = ()
     sentence: str = ""
-
-    @property
-    def drawing(self) -> Drawing:
-        """Compute the geometry of the picture."""
-        from portal.ui.linemap.drawing import draw
-
-        return draw(self)
 
     @property
     def twin(self) -> tuple[TwinStation, ...]:
