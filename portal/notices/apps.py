@@ -1,6 +1,7 @@
 """The notices slice as a Django app."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class NoticesConfig(AppConfig):
@@ -8,3 +9,4 @@ class NoticesConfig(AppConfig):
 
     name = "portal.notices"
     label = "notices"
+    verbose_name = _("消息")

@@ -1,0 +1,61 @@
+"""From a signed-in person to the Actor that policies ask."""
+
+from guardian.models import UserObjectPermission
+
+from portal.accounts.models import Membership, User
+from portal.core import clock
+from portal.core.actor import Actor, Grant, Scope
+
+#: The permission by which one body lets a person of another act for a project. The model stands above
+#: accounts, so it is named, not imported.
+MANDATE = "act_for_project"
+MANDATE_APP = "registry"
+MANDATE_MODEL = "project"
+
+
+def build(user: User) -> Actor:
+    """Return who a person is now: bodies, grants and mandates, in two queries.
+
+    A closed department or enterprise gives nothing, nor does a role the city pack has dropped.
+    """
+    if not user.is_active:
+        return Actor.anonymous()
+    rows = (
+        Membership.objects.active(clock.now())
+        .in_working_bodies()
+        .filter(user_id=user.pk, role__is_active=True)
+        .values_list("enterprise_id", "department_id", "role__grants__act", "role__grants__scope")
+    )
+    enterprises: set[int] = set()
+    departments: set[str] = set()
+    grants: set[Grant] = set()
+    for enterprise_id, department_id, act, scope in rows:
+        if enterprise_id is not None:
+            enterprises.add(enterprise_id)
+        else:
+            departments.add(department_id)
+        if act is not None:
+            grants.add(_grant(act, scope, department_id or ""))
+    return Actor(
+        user_id=user.pk,
+        name=user.name,
+        username=user.username,
+        enterprise_ids=frozenset(enterprises),
+        project_ids=_mandates(user.pk),
+        departments=frozenset(departments),
+        grants=frozenset(grants),
+    )
+
+
+def _grant(act: str, scope: Scope, department_id: str) -> Grant:
+    return Grant(act, scope, department_id if scope == "department" else "")
+
+
+def _mandates(user_id: int) -> frozenset[int]:
+    keys = UserObjectPermission.objects.filter(
+        user_id=user_id,
+        permission__codename=MANDATE,
+        permission__content_type__app_label=MANDATE_APP,
+        permission__content_type__model=MANDATE_MODEL,
+    ).values_list("object_pk", flat=True)
+    return frozenset(int(key) for key in keys)

@@ -1,0 +1,67 @@
+"""Filters of the slice, by business names."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+from django.db.models import Q
+
+if TYPE_CHECKING:
+    from portal.core.actor import Actor
+
+
+class UserQuerySet(models.QuerySet[Any]):
+    """People."""
+
+    def matching(self, text: str) -> Self:
+        """Keep those whose name, login or mobile contains the text; all of them when it is blank."""
+        text = text.strip()
+        if not text:
+            return self
+        return self.filter(Q(name__icontains=text) | Q(username__icontains=text) | Q(mobile__startswith=text))
+
+    def with_role(self, role_id: str, *, at: datetime) -> Self:
+        """Keep those who have a role at a moment."""
+        return self.filter(pk__in=self.model.memberships.rel.related_model.objects.active(at).having(role_id))
+
+    def visible_to(self, actor: "Actor") -> Self:
+        """Keep the people an actor may see in the lists of people: see `policies.can_see_people`."""
+        if any(actor.citywide(act) for act in ("people.manage", "security.manage")):
+            return self
+        if actor.may_own("members.manage"):
+            return self.filter(memberships__enterprise__in=actor.enterprise_ids).distinct()
+        return self.none()
+
+
+class MembershipQuerySet(models.QuerySet[Any]):
+    """Who belongs where, as what, from when to when."""
+
+    def active(self, at: datetime) -> Self:
+        """Keep those in force at a moment: `active_from` belongs to the time, `active_to` does not."""
+        return self.filter(active_from__lte=at).filter(Q(active_to__isnull=True) | Q(active_to__gt=at))
+
+    def having(self, role_id: str) -> models.QuerySet[Any, Any]:
+        """Return the ids of the people who have a role."""
+        return self.filter(role_id=role_id).values("user_id")
+
+    def in_working_bodies(self) -> Self:
+        """Leave out departments and enterprises that have been closed."""
+        return self.exclude(department__is_active=False).exclude(enterprise__is_active=False)
+
+
+class EnterpriseQuerySet(models.QuerySet[Any]):
+    """Bodies that apply."""
+
+    def visible_to(self, actor: "Actor") -> Self:
+        """Keep the actor's own enterprises; all of them for who keeps the accounts."""
+        if actor.citywide("people.manage"):
+            return self
+        return self.filter(pk__in=actor.enterprise_ids)
+
+
+class DepartmentQuerySet(models.QuerySet[Any]):
+    """Departments of the city."""
+
+    def working(self) -> Self:
+        """Keep those that exist in the present city pack, in its order."""
+        return self.filter(is_active=True).order_by("sort", "id")
