@@ -62,9 +62,7 @@ def record(
         subject = (subject._meta.label_lower, subject.pk)
     # Through JSON and back now, so that the digest is computed over exactly what will be read again.
     plain = json.loads(json.dumps(dict(data or {}), cls=DjangoJSONEncoder, ensure_ascii=False))
-    unit.book().entries.append(
-        Entry(stream, action, at, actor.user_id, actor.name, subject[0], str(subject[1]), plain)
-    )
+    unit.book().entries.append(Entry(stream, action, at, actor.user_id, actor.name, subject[0], str(subject[1]), plain))
 
 
 def digest(*, previous: str, number: int, recorded_at: datetime, entry: Entry) -> str:
@@ -133,7 +131,7 @@ def _lock_heads(streams: Sequence[str]) -> dict[str, tuple[int, str]]:
     values = ", ".join(["(%s, 0, '')"] * len(streams))
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO core_audithead (stream, number, digest) VALUES {values} "
+            f"INSERT INTO core_audithead (stream, number, digest) VALUES {values} "  # noqa: S608  only placeholders
             "ON CONFLICT (stream) DO UPDATE SET number = core_audithead.number RETURNING stream, number, digest",
             list(streams),
         )

@@ -98,7 +98,7 @@ def store(upload: Upload, *, formats: Collection[str], max_bytes: int, at: datet
     return _keep(path, digest.hexdigest(), size, found, at)
 
 
-def store_bytes(content: bytes, *, format: str, at: datetime) -> StoredBlob:
+def store_bytes(content: bytes, *, file_format: str, at: datetime) -> StoredBlob:
     """Keep a document the portal has made itself."""
     root = Path(settings.FILE_STORE)
     (root / "incoming").mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -106,7 +106,7 @@ def store_bytes(content: bytes, *, format: str, at: datetime) -> StoredBlob:
         copy.write(content)
         copy.flush()
         os.fsync(copy.fileno())
-    return _keep(Path(copy.name), hashlib.sha256(content).hexdigest(), len(content), format, at)
+    return _keep(Path(copy.name), hashlib.sha256(content).hexdigest(), len(content), file_format, at)
 
 
 def open_blob(sha256: str) -> BinaryIO:
@@ -138,14 +138,19 @@ def human_size(size_bytes: int) -> str:
     return f"{size_bytes / 1024 / 1024:.1f} MB"
 
 
-def _keep(path: Path, sha256: str, size: int, format: str, at: datetime) -> StoredBlob:
+def _keep(path: Path, sha256: str, size: int, file_format: str, at: datetime) -> StoredBlob:
     target = path_of(sha256)
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     os.chmod(path, 0o400)
     os.replace(path, target)
     blob, _created = StoredBlob.objects.get_or_create(
         sha256=sha256,
-        defaults={"size_bytes": size, "content_type": CONTENT_TYPES[format], "format": format, "stored_at": at},
+        defaults={
+            "size_bytes": size,
+            "content_type": CONTENT_TYPES[file_format],
+            "format": file_format,
+            "stored_at": at,
+        },
     )
     return blob
 
@@ -164,7 +169,8 @@ def _check(path: Path, name: str, limits: _Limits) -> str:
     allowed = "、".join(sorted(limits.formats))
     if claimed not in limits.formats or claimed not in CONTENT_TYPES:
         raise FileRefused(
-            _("不收 %(suffix)s 文件。请上传 %(allowed)s。") % {"suffix": suffix or _("没有扩展名的"), "allowed": allowed}
+            _("不收 %(suffix)s 文件。请上传 %(allowed)s。")
+            % {"suffix": suffix or _("没有扩展名的"), "allowed": allowed}
         )
     if not _CHECKS[claimed](path):
         raise FileRefused(

@@ -6,7 +6,6 @@ end day does (民法典第201条).
 """
 
 from array import array
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -151,47 +150,6 @@ class Calendar:
         if ordinal <= self._last:
             return self._running[ordinal - self._first]
         return _weekdays_until(ordinal) + self._shift
-
-
-@dataclass(frozen=True, slots=True)
-class DaySet:
-    """A union of intervals (start, end] of whole days, joined and in order.
-
-    :param spans: disjoint, not touching, ascending; made by `DaySet.of`
-    """
-
-    spans: tuple[tuple[date, date], ...] = ()
-
-    @classmethod
-    def of(cls, intervals: Iterable[tuple[date, date]]) -> "DaySet":
-        """Unite intervals (start, end]: empty ones vanish, touching and overlapping ones join."""
-        united: list[tuple[date, date]] = []
-        for start, end in sorted(pair for pair in intervals if pair[0] < pair[1]):
-            if united and start <= united[-1][1]:
-                united[-1] = (united[-1][0], max(united[-1][1], end))
-            else:
-                united.append((start, end))
-        return cls(tuple(united))
-
-    def __or__(self, other: "DaySet") -> "DaySet":
-        return DaySet.of((*self.spans, *other.spans))
-
-    def __contains__(self, day: date) -> bool:
-        index = bisect_left(self.spans, day, key=lambda span: span[0]) - 1
-        return index >= 0 and day <= self.spans[index][1]
-
-    def clip(self, start: date, end: date) -> "DaySet":
-        """Return the part that lies in (start, end]."""
-        first = max(0, bisect_right(self.spans, start, key=lambda span: span[0]) - 1)
-        return DaySet.of((max(start, low), min(end, high)) for low, high in self.spans[first:])
-
-    def calendar_days(self) -> int:
-        """Count its days."""
-        return sum((end - start).days for start, end in self.spans)
-
-    def workdays(self, calendar: Calendar) -> int:
-        """Count its working days."""
-        return sum(calendar.workdays_between(start, end) for start, end in self.spans)
 
 
 def _day(ordinal: int) -> date:

@@ -5,101 +5,118 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='AuditHead',
+            name="AuditHead",
             fields=[
-                ('stream', models.CharField(max_length=64, primary_key=True, serialize=False, verbose_name='链')),
-                ('number', models.PositiveBigIntegerField(default=0, verbose_name='序号')),
-                ('digest', models.CharField(default='', max_length=64, verbose_name='摘要')),
+                ("stream", models.CharField(max_length=64, primary_key=True, serialize=False, verbose_name="链")),
+                ("number", models.PositiveBigIntegerField(default=0, verbose_name="序号")),
+                ("digest", models.CharField(default="", max_length=64, verbose_name="摘要")),
             ],
         ),
         migrations.CreateModel(
-            name='Sequence',
+            name="Sequence",
             fields=[
-                ('name', models.CharField(max_length=120, primary_key=True, serialize=False, verbose_name='名称')),
-                ('value', models.BigIntegerField(verbose_name='当前值')),
+                ("name", models.CharField(max_length=120, primary_key=True, serialize=False, verbose_name="名称")),
+                ("value", models.BigIntegerField(verbose_name="当前值")),
             ],
         ),
         migrations.CreateModel(
-            name='StoredBlob',
+            name="StoredBlob",
             fields=[
-                ('sha256', models.CharField(max_length=64, primary_key=True, serialize=False, verbose_name='摘要')),
-                ('size_bytes', models.PositiveBigIntegerField(verbose_name='大小')),
-                ('content_type', models.CharField(max_length=100, verbose_name='类型')),
-                ('format', models.CharField(max_length=12, verbose_name='格式')),
-                ('stored_at', models.DateTimeField(verbose_name='存入时间')),
+                ("sha256", models.CharField(max_length=64, primary_key=True, serialize=False, verbose_name="摘要")),
+                ("size_bytes", models.PositiveBigIntegerField(verbose_name="大小")),
+                ("content_type", models.CharField(max_length=100, verbose_name="类型")),
+                ("format", models.CharField(max_length=12, verbose_name="格式")),
+                ("stored_at", models.DateTimeField(verbose_name="存入时间")),
             ],
         ),
         migrations.CreateModel(
-            name='AuditEvent',
+            name="AuditEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stream', models.CharField(max_length=64, verbose_name='链')),
-                ('number', models.PositiveBigIntegerField(verbose_name='序号')),
-                ('action', models.CharField(max_length=80, verbose_name='动作')),
-                ('at', models.DateTimeField(verbose_name='发生时间')),
-                ('recorded_at', models.DateTimeField(verbose_name='记录时间')),
-                ('actor_id', models.BigIntegerField(null=True, verbose_name='办理人编号')),
-                ('actor_name', models.CharField(max_length=80, verbose_name='办理人')),
-                ('subject_type', models.CharField(max_length=64, verbose_name='对象类型')),
-                ('subject_id', models.CharField(max_length=64, verbose_name='对象编号')),
-                ('data', models.JSONField(default=dict, verbose_name='内容')),
-                ('previous_digest', models.CharField(max_length=64, verbose_name='前一摘要')),
-                ('digest', models.CharField(max_length=64, verbose_name='摘要')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("stream", models.CharField(max_length=64, verbose_name="链")),
+                ("number", models.PositiveBigIntegerField(verbose_name="序号")),
+                ("action", models.CharField(max_length=80, verbose_name="动作")),
+                ("at", models.DateTimeField(verbose_name="发生时间")),
+                ("recorded_at", models.DateTimeField(verbose_name="记录时间")),
+                ("actor_id", models.BigIntegerField(null=True, verbose_name="办理人编号")),
+                ("actor_name", models.CharField(max_length=80, verbose_name="办理人")),
+                ("subject_type", models.CharField(max_length=64, verbose_name="对象类型")),
+                ("subject_id", models.CharField(max_length=64, verbose_name="对象编号")),
+                ("data", models.JSONField(default=dict, verbose_name="内容")),
+                ("previous_digest", models.CharField(max_length=64, verbose_name="前一摘要")),
+                ("digest", models.CharField(max_length=64, verbose_name="摘要")),
             ],
             options={
-                'indexes': [models.Index(fields=['subject_type', 'subject_id'], name='audit_event_subject')],
-                'constraints': [models.UniqueConstraint(fields=('stream', 'number'), name='audit_event_once_in_stream')],
+                "indexes": [models.Index(fields=["subject_type", "subject_id"], name="audit_event_subject")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("stream", "number"), name="audit_event_once_in_stream")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CalendarDay',
+            name="CalendarDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('region', models.CharField(blank=True, help_text='空为全市', max_length=6, verbose_name='行政区划代码')),
-                ('day', models.DateField(verbose_name='日期')),
-                ('kind', models.CharField(choices=[('rest', '休息'), ('work', '上班')], max_length=4, verbose_name='类别')),
-                ('name', models.CharField(max_length=40, verbose_name='名称')),
-                ('source', models.CharField(max_length=80, verbose_name='依据')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "region",
+                    models.CharField(blank=True, help_text="空为全市", max_length=6, verbose_name="行政区划代码"),
+                ),
+                ("day", models.DateField(verbose_name="日期")),
+                (
+                    "kind",
+                    models.CharField(choices=[("rest", "休息"), ("work", "上班")], max_length=4, verbose_name="类别"),
+                ),
+                ("name", models.CharField(max_length=40, verbose_name="名称")),
+                ("source", models.CharField(max_length=80, verbose_name="依据")),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('region', 'day', 'kind'), name='calendar_day_once')],
+                "constraints": [models.UniqueConstraint(fields=("region", "day", "kind"), name="calendar_day_once")],
             },
         ),
         migrations.CreateModel(
-            name='OutboxMessage',
+            name="OutboxMessage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('topic', models.CharField(max_length=80, verbose_name='主题')),
-                ('payload', models.JSONField(default=dict, verbose_name='内容')),
-                ('created_at', models.DateTimeField(verbose_name='产生时间')),
-                ('next_try_at', models.DateTimeField(verbose_name='下次处理时间')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='处理次数')),
-                ('last_error', models.TextField(blank=True, verbose_name='最近一次失败原因')),
-                ('done_at', models.DateTimeField(null=True, verbose_name='处理完成时间')),
-                ('abandoned_at', models.DateTimeField(null=True, verbose_name='停止重试时间')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("topic", models.CharField(max_length=80, verbose_name="主题")),
+                ("payload", models.JSONField(default=dict, verbose_name="内容")),
+                ("created_at", models.DateTimeField(verbose_name="产生时间")),
+                ("next_try_at", models.DateTimeField(verbose_name="下次处理时间")),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="处理次数")),
+                ("last_error", models.TextField(blank=True, verbose_name="最近一次失败原因")),
+                ("done_at", models.DateTimeField(null=True, verbose_name="处理完成时间")),
+                ("abandoned_at", models.DateTimeField(null=True, verbose_name="停止重试时间")),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('abandoned_at__isnull', True), ('done_at__isnull', True)), fields=['next_try_at', 'id'], name='outbox_waiting')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("abandoned_at__isnull", True), ("done_at__isnull", True)),
+                        fields=["next_try_at", "id"],
+                        name="outbox_waiting",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='HandledMessage',
+            name="HandledMessage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('handler', models.CharField(max_length=80, verbose_name='处理者')),
-                ('handled_at', models.DateTimeField(verbose_name='处理时间')),
-                ('message', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='handled', to='core.outboxmessage')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("handler", models.CharField(max_length=80, verbose_name="处理者")),
+                ("handled_at", models.DateTimeField(verbose_name="处理时间")),
+                (
+                    "message",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="handled", to="core.outboxmessage"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('message', 'handler'), name='handled_message_once')],
+                "constraints": [models.UniqueConstraint(fields=("message", "handler"), name="handled_message_once")],
             },
         ),
     ]

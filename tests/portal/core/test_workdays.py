@@ -8,7 +8,7 @@ from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.core.workdays import FIRST_DAY, LAST_DAY, Calendar, DaySet, OutOfCalendar
+from portal.core.workdays import FIRST_DAY, LAST_DAY, Calendar, OutOfCalendar
 
 DAY = timedelta(days=1)
 days = st.dates(FIRST_DAY, LAST_DAY)
@@ -95,25 +95,3 @@ def test_next_workday_is_the_first_worked_day_from_the_day_on(calendar: Calendar
     while not calendar.is_workday(found):
         found += DAY
     assert calendar.next_workday(day) == found
-
-
-@given(
-    st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), max_size=8),
-    st.integers(0, 40),
-    st.integers(0, 40),
-)
-def test_day_sets_are_sets_of_days(pairs: list[tuple[int, int]], low: int, high: int) -> None:
-    origin = date(2026, 1, 1)
-
-    def at(offset: int) -> date:
-        return origin + DAY * offset
-
-    model = {n for a, b in pairs for n in range(a + 1, b + 1)}
-    made = DaySet.of((at(a), at(b)) for a, b in pairs)
-
-    assert {n for n in range(-2, 45) if at(n) in made} == model
-    assert made.calendar_days() == len(model)
-    assert made.workdays(Calendar()) == sum(at(n).weekday() < 5 for n in model)
-    clipped = {n for n in model if low < n <= high}
-    assert {n for n in range(-2, 45) if at(n) in made.clip(at(low), at(high))} == clipped
-    assert all(a[1] < b[0] for a, b in zip(made.spans, made.spans[1:], strict=False))
