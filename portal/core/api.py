@@ -44,7 +44,7 @@ class MachineView(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        request.actor = actors.for_user(request.user)
+        request.actor = actors.for_user(request.user)  # type: ignore[attr-defined]
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:

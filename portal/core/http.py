@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
 
@@ -52,7 +53,7 @@ def error_response(request: HttpRequest, error: DomainError) -> HttpResponse:
     return render(request, template, {"error": error}, status=error.http_status)
 
 
-def blob_response(blob: StoredBlob, *, name: str, inline: bool) -> HttpResponse:
+def blob_response(blob: StoredBlob, *, name: str, inline: bool) -> HttpResponseBase:
     """Send a kept file; the caller has asked the policy. Unknown formats are never shown inside a page."""
     response = FileResponse(files.open_blob(blob.sha256), content_type=blob.content_type)
     show = inline and blob.format in files.INLINE_FORMATS

@@ -18,7 +18,7 @@ def render(template: str, context: Mapping[str, Any]) -> bytes:
     from weasyprint import HTML
     from weasyprint.urls import URLFetcher
 
-    class NoFetcher(URLFetcher):  # type: ignore[misc]
+    class NoFetcher(URLFetcher):
         """Refuse every address: a document is made of its template alone."""
 
         def fetch(self, url: str, headers: Any = None) -> Any:
