@@ -259,7 +259,7 @@ CELERY_BEAT_SCHEDULE = {
 DEMO = False
 # Called after each commit that left a message; empty = only the beat drains.
 OUTBOX_NUDGE = "portal.core.tasks.nudge"
-ACTOR_BUILDER = "portal.accounts.queries.actor_of"
+ACTOR_BUILDER = "portal.accounts.actors.build"
 CITY_PACK = Path(env.text("PORTAL_PACK", str(BASE_DIR / "portal/citypack/packs/binhai")))
 PUBLIC_URL = env.text("PORTAL_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 # Who issues project codes: "local" (a serial under a row lock) or "platform" (the provincial one).

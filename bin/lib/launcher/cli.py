@@ -1,6 +1,6 @@
 """The scripts in bin/, one function each."""
 
-from launcher import checks, commands, places, say
+from launcher import checks, commands, places, portal, say, signals
 from launcher.services import Services
 
 
@@ -34,6 +34,7 @@ COMMANDS = {
     "bench": commands.bench,
     "check": checks.check,
     "manage": commands.manage,
+    "run": portal.run,
     "services": services,
     "setup": setup,
     "test": checks.test,
@@ -42,6 +43,7 @@ COMMANDS = {
 
 def main(args: list[str]) -> int:
     """Run one of the scripts and turn its faults into one clear message."""
+    signals.listen()
     try:
         return COMMANDS[args[0]](args[1:])
     except say.Stop as stop:

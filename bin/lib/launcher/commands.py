@@ -3,8 +3,9 @@
 import os
 import signal
 import subprocess
+from types import FrameType
 
-from launcher import database, packages, places, venv
+from launcher import database, packages, places, signals, venv
 from launcher.database import Database
 from launcher.services import Services
 
@@ -41,17 +42,26 @@ def set_up(*, tests: bool = False) -> None:
 def run(command: list[str], env: dict[str, str]) -> int:
     """Run a program as if it had been called itself: its streams, its signals, its exit status."""
     child = subprocess.Popen(command, env=env)
-    # A terminal sends Ctrl-C to both of us: the child answers it, we tidy up after it.
-    before = {
-        signal.SIGINT: signal.signal(signal.SIGINT, lambda *_: None),
-        signal.SIGTERM: signal.signal(signal.SIGTERM, lambda *_: child.terminate()),
-    }
+
+    def pass_on(number: int, _frame: FrameType | None) -> None:
+        # A terminal sends Ctrl-C to both of us; twice would be taken for impatience.
+        if number != signal.SIGINT or not _in_foreground():
+            child.send_signal(number)
+
+    before = {number: signal.signal(number, pass_on) for number in signals.WISHES}
     try:
         code = child.wait()
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
     return code if code >= 0 else 128 - code
+
+
+def _in_foreground() -> bool:
+    try:
+        return os.tcgetpgrp(0) == os.getpgrp()
+    except OSError:  # no terminal
+        return False
 
 
 def manage(args: list[str]) -> int:

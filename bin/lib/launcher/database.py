@@ -22,11 +22,11 @@ NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 RESERVED = {"postgres", "template0", "template1"}
 
 
-def fingerprint(*patterns: str) -> str:
+def fingerprint(*patterns: str, root: Path = ROOT) -> str:
     """Return the digest of all files the patterns name, with their paths."""
     mark = hashlib.sha256()
-    for path in sorted({path for pattern in patterns for path in ROOT.glob(pattern) if path.is_file()}):
-        mark.update(str(path.relative_to(ROOT)).encode() + b"\0")
+    for path in sorted({path for pattern in patterns for path in root.glob(pattern) if path.is_file()}):
+        mark.update(str(path.relative_to(root)).encode() + b"\0")
         mark.update(path.read_bytes() + b"\0")
     return mark.hexdigest()
 

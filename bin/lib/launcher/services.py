@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from launcher import locks, say
+from launcher import locks, say, signals
 from launcher.places import Places
 
 SERVERS = Path("/usr/lib/postgresql")
@@ -77,7 +77,13 @@ class Services:
         """
         with log.open("ab") as out:
             done = subprocess.run(
-                self._as_user(command), cwd="/", stdin=subprocess.DEVNULL, stdout=out, stderr=out, check=False
+                self._as_user(command),
+                cwd="/",
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=out,
+                start_new_session=True,  # Ctrl-C in our terminal must not reach the servers
+                check=False,
             )
         if done.returncode:
             end = "\n".join(log.read_text(errors="replace").splitlines()[-15:])
@@ -238,7 +244,7 @@ class Services:
 
     def start(self) -> None:
         """Start both and leave them running until `stop`."""
-        with locks.alone(self._change):
+        with signals.undisturbed(), locks.alone(self._change):
             self._start()
             self._keep.touch()
 
@@ -247,7 +253,7 @@ class Services:
 
         :raises Stop: somebody is using them
         """
-        with locks.alone(self._change):
+        with signals.undisturbed(), locks.alone(self._change):
             self._keep.unlink(missing_ok=True)
             if not self._leave():
                 raise say.Stop("The services are in use (a running portal or command); the last user will stop them.")
@@ -255,14 +261,14 @@ class Services:
     @contextmanager
     def used(self) -> Iterator[None]:
         """Have both running inside the block; stop them afterwards if nobody else needs them."""
-        with locks.alone(self._change):
-            self._start()
-            user = locks.share(self._users)
+        user = locks.share(self._users)
         try:
+            with signals.undisturbed(), locks.alone(self._change):
+                self._start()
             yield
         finally:
             user.close()
-            with locks.alone(self._change):
+            with signals.undisturbed(), locks.alone(self._change):
                 if not self._keep.exists():
                     self._leave()
 

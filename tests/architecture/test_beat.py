@@ -1,0 +1,21 @@
+"""The beat schedule names tasks by string; here the names are looked up."""
+
+from django.conf import settings
+
+from portal.celery import app
+
+
+def test_every_scheduled_task_exists_and_can_run_without_arguments() -> None:
+    app.loader.import_default_modules()
+    assert settings.CELERY_BEAT_SCHEDULE
+    for entry, plan in settings.CELERY_BEAT_SCHEDULE.items():
+        assert plan["task"] in app.tasks, f"{entry}: no task {plan['task']}"
+        task = app.tasks[plan["task"]]
+        task.__header__(*plan.get("args", ()), **plan.get("kwargs", {}))
+
+
+def test_every_task_goes_to_a_queue_that_has_a_worker() -> None:
+    app.loader.import_default_modules()
+    for name, task in app.tasks.items():
+        queue = getattr(task, "queue", None) or settings.CELERY_TASK_DEFAULT_QUEUE
+        assert queue in settings.CELERY_TASK_QUEUES, f"{name} goes to {queue}, which no worker listens to"
