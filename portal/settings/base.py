@@ -262,6 +262,8 @@ OUTBOX_NUDGE = "portal.core.tasks.nudge"
 ACTOR_BUILDER = "portal.accounts.actors.build"
 CITY_PACK = Path(env.text("PORTAL_PACK", str(BASE_DIR / "portal/citypack/packs/binhai")))
 PUBLIC_URL = env.text("PORTAL_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
+# How long a process may use the working-day calendar without asking whether a new one was loaded.
+CALENDAR_RECHECK_SECONDS = 10.0
 # Who issues project codes: "local" (a serial under a row lock) or "platform" (the provincial one).
 # Who builds core.actor.Actor from a user, and who is told that the outbox holds news.
 ACTOR_BUILDER = "portal.accounts.actors.build"
