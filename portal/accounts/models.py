@@ -1,5 +1,6 @@
 """People, bodies, roles, memberships."""
 
+import unicodedata
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -9,11 +10,11 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Upper
+from django.db.models.functions import Lower, Upper
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.querysets import DepartmentQuerySet, EnterpriseQuerySet, MembershipQuerySet, UserQuerySet
-from portal.accounts.states import Body, DepartmentKind, Layout, OwnerType, Scope, Trade
+from portal.accounts.states import Body, DepartmentKind, Layout, Scope, Trade
 from portal.core import clock
 
 MOBILE = RegexValidator(r"^1\d{10}$", _("手机号是 1 开头的 11 位数字，请核对。"))
@@ -25,7 +26,7 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
     def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
         """Create a person who can sign in when a password is given."""
         fields.setdefault("created_at", clock.now())
-        user: User = self.model(username=username, **fields)
+        user: User = self.model(username=self.model.normalize_username(username), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -53,6 +54,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("可进后台"), default=False)
     must_change_password = models.BooleanField(_("下次登录须改密码"), default=False)
     created_at = models.DateTimeField(_("建立时间"), default=clock.now)
+    #: made by the demo city; such an account opens nothing where settings.DEMO is off
+    is_demo = models.BooleanField(_("演示账号"), default=False)
     #: keys of the sessions in force, newest first; a session whose key is not here has been replaced
     session_keys = ArrayField(models.CharField(max_length=32), verbose_name=_("有效会话"), default=list, blank=True)
 
@@ -66,7 +69,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name_plural = _("用户")
         constraints = [
             # 'Chen' and 'chen' on one list of people would be taken for each other
-            models.UniqueConstraint(Upper("username"), name="user_username_any_case"),
+            models.CheckConstraint(condition=Q(username=Lower("username")), name="user_username_lower_case"),
         ]
         indexes = [
             GinIndex(
@@ -79,6 +82,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return f"{self.name}（{self.username}）"
+
+    @classmethod
+    def normalize_username(cls, username: str) -> str:
+        """Return the one spelling under which a login is stored: half width, lower case, no blanks around."""
+        return unicodedata.normalize("NFKC", username).strip().lower()
 
     def get_full_name(self) -> str:
         return self.name
@@ -98,7 +106,7 @@ class Enterprise(models.Model):
     )
     name = models.CharField(_("单位名称"), max_length=100)
     legal_person = models.CharField(_("法定代表人"), max_length=40)
-    owner_type = models.CharField(_("单位类型"), max_length=12, choices=OwnerType.choices)
+    owner_type = models.CharField(_("单位类型"), max_length=60)
     trade = models.CharField(_("业务身份"), max_length=12, choices=Trade.choices, default=Trade.OWNER)
     is_active = models.BooleanField(_("启用"), default=True)
     created_at = models.DateTimeField(_("建立时间"))

@@ -29,16 +29,6 @@ class Layout(models.TextChoices):
     ADMIN = "admin", _("管理")
 
 
-class OwnerType(models.TextChoices):
-    """The legal kind of a body that applies."""
-
-    COMPANY = "company", _("企业")
-    INSTITUTION = "institution", _("事业单位")
-    GOVERNMENT = "government", _("机关")
-    SOCIAL = "social", _("社会组织")
-    OTHER = "other", _("其他组织")
-
-
 class Trade(models.TextChoices):
     """What a body does in construction."""
 
