@@ -24,7 +24,7 @@ class CaseQuerySet(models.QuerySet["Case"]):  # type: ignore[name-defined]  # no
     def visible_to(self, actor: Actor) -> "CaseQuerySet":
         """Keep what `policies.can_view_case` would allow; the two share a test.
 
-        A department sees its own cases and, as lead or neighbour, those of projects it has a part in.
+        A department sees its own cases; the lead of a stage all of them; an applicant those of his projects.
         """
         if actor.citywide("case.view"):
             return self
@@ -32,6 +32,9 @@ class CaseQuerySet(models.QuerySet["Case"]):  # type: ignore[name-defined]  # no
         departments = actor.departments_for("case.view")
         if departments:
             rule |= Q(department_id__in=departments)
+        leads = actor.departments_for("stage.lead")
+        if leads:
+            rule |= Q(stage_run__lead_id__in=leads)
         if actor.may_own("case.view"):
             rule |= Q(project__owner_id__in=actor.enterprise_ids) | Q(project_id__in=actor.project_ids)
         return self.filter(rule)

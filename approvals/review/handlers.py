@@ -1,0 +1,25 @@
+"""What the review does when something below it has happened."""
+
+from datetime import datetime
+from typing import Any
+
+from approvals.review import operations as review
+from portal.core import outbox
+
+
+@outbox.handler("registry.project.registered", name="review.open_stages")
+def open_stages(payload: dict[str, Any], at: datetime) -> None:
+    """Lay out the stages of a project whose code came later from a platform."""
+    review.open_stages(project_id=payload["id"], at=at)
+
+
+@outbox.handler("registry.facts.recorded", name="review.recheck_facts")
+def recheck_facts(payload: dict[str, Any], at: datetime) -> None:
+    """Open what waited for an item that no longer applies."""
+    review.recheck(project_id=payload["id"], at=at)
+
+
+@outbox.handler("registry.flow.overridden", name="review.recheck_flow")
+def recheck_flow(payload: dict[str, Any], at: datetime) -> None:
+    """Look at the stages again: another flow has other items."""
+    review.open_stages(project_id=payload["id"], at=at)

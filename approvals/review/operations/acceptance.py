@@ -1,0 +1,93 @@
+"""Accepting an application opens its cases; withdrawing it ends them."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from approvals.applications import operations as applications
+from approvals.applications.models import Application
+from approvals.review import policies
+from approvals.review.models import StageRun
+from approvals.review.operations import cases, joins
+from portal.core import audit
+from portal.core.actor import Actor
+from portal.core.errors import InvalidInput, NotFound
+from portal.core.unit import operation
+from projects.registry import operations as registry
+
+
+def accept(*, application_id: int, actor: Actor, at: datetime) -> Application:
+    """Accept a complete application: every item whose hard prerequisites are met becomes a case with its clock.
+
+    The other items wait; a grant opens them later.
+    :raises NotAllowed: actor is not of the window
+    :raises TransitionRefused: it is not waiting at the window; a colleague may have been quicker
+    """
+    with operation():
+        application, runs = _lock(application_id)
+        policies.require(policies.can_accept(actor, application))
+        applications.mark_accepted(application_id=application_id, actor=actor, at=at)
+        application.refresh_from_db()
+        run = None if application.is_parallel else _run_of(application, runs)
+        if run is not None:
+            _start_stage_clock(run, application=application, actor=actor, at=at)
+        joins.settle(project=application.project, runs=runs, actor=actor, at=at, accepted=application.pk)
+        return application
+
+
+def withdraw(*, application_id: int, reason: str, actor: Actor, at: datetime) -> Application:
+    """Take an application back at the applicant's wish; its running cases end with it, what was granted stays.
+
+    :raises NotAllowed: actor is not the applicant
+    :raises InvalidInput: no reason was given for what has been handed in
+    :raises TransitionRefused: it has ended already
+    """
+    with operation():
+        application, runs = _lock(application_id)
+        policies.require(policies.can_withdraw(actor, application))
+        if application.submitted_at is not None and not reason.strip():
+            raise InvalidInput(fields={"reason": _("请写明撤回的理由。")})
+        cases.close_cases(application, reason=reason, actor=actor, at=at)
+        applications.mark_withdrawn(application_id=application_id, reason=reason, actor=actor, at=at)
+        application.refresh_from_db()
+        if runs:
+            joins.settle(project=application.project, runs=runs, actor=actor, at=at)
+        return application
+
+
+def _lock(application_id: int) -> tuple[Application, list[StageRun]]:
+    """Lock in the documented order: the project's runs, then the application."""
+    project_id = Application.objects.filter(pk=application_id).values_list("project_id", flat=True).first()
+    if project_id is None:
+        raise NotFound
+    runs = joins.lock_runs(project_id)
+    application = (
+        Application.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("project__owner", "unit")
+        .get(pk=application_id)
+    )
+    return application, runs
+
+
+def _run_of(application: Application, runs: list[StageRun]) -> StageRun | None:
+    return joins.run_for(
+        runs, stage=application.stage, unit=application.unit.code if application.unit else ""
+    )
+
+
+def _start_stage_clock(run: StageRun, *, application: Application, actor: Actor, at: datetime) -> None:
+    """Let the stage run on the clock of the application under review, and let its lead see the project."""
+    run.timer = application.timer
+    run.save(update_fields=["timer"])
+    audit.record(
+        stream=run.audit_stream,
+        action="review.stage.clock_started",
+        actor=actor,
+        at=at,
+        subject=run,
+        data={"application": application.pk, "timer": run.timer_id},
+    )
+    if run.lead_id:
+        registry.grant_access(
+            project_id=run.project_id, department_id=run.lead_id, reason=str(_("牵头部门")), at=at
+        )

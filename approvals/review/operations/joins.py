@@ -1,0 +1,98 @@
+"""Where parallel work meets: under the locks of a project's stage runs everything is counted once."""
+
+from datetime import datetime
+
+from approvals.applications import operations as applications
+from approvals.applications.models import ApplicationItem
+from approvals.deadlines import operations as deadlines
+from approvals.review import queries, routing
+from approvals.review.models import StageRun
+from approvals.review.operations import cases
+from approvals.review.states import StageState
+from portal.core import audit, outbox
+from portal.core.actor import Actor
+from portal.core.transitions import move
+from projects.registry import operations as registry
+from projects.registry.models import Project
+
+TOPICS = {
+    StageState.OPEN: "review.stage.opened",
+    StageState.IN_REVIEW: "review.stage.review_started",
+    StageState.CONCLUDED: "review.stage.concluded",
+    StageState.NOT_NEEDED: "review.stage.not_needed",
+}
+
+
+def lock_runs(project_id: int) -> list[StageRun]:
+    """Lock all stage runs of a project in pk order; the first lock of every act that joins."""
+    return list(
+        StageRun.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("project", "unit", "timer")
+        .filter(project_id=project_id)
+        .order_by("pk")
+    )
+
+
+def settle(
+    *, project: Project, runs: list[StageRun], actor: Actor, at: datetime, accepted: int | None = None
+) -> routing.Moves:
+    """Carry out what the rows of a project ask for: open cases, move stages, end applications, close the project.
+
+    Call it at the end of an act, with the runs locked.
+    :param accepted: the application that has just been accepted; its cases take over its clock
+    """
+    moves = routing.settle(queries.picture(project, runs))
+    if moves.open_entries:
+        _open_cases(moves.open_entries, runs=runs, actor=actor, at=at, accepted=accepted)
+    by_id = {run.pk: run for run in runs}
+    for run_id, state in moves.runs:
+        _move_run(by_id[run_id], state, actor=actor, at=at)
+    for application_id in moves.complete:
+        applications.mark_completed(application_id=application_id, actor=actor, at=at)
+    if moves.close_project and project.is_running:
+        registry.close(project_id=project.pk, actor=actor, at=at)
+    return moves
+
+
+def run_for(runs: list[StageRun], *, stage: str, unit: str) -> StageRun | None:
+    """Return the run of a stage in a unit's line, the unit's own first."""
+    found = [run for run in runs if run.stage == stage and routing.related(run.unit.code if run.unit else "", unit)]
+    return max(found, key=lambda run: len(run.unit.code) if run.unit else 0, default=None)
+
+
+def _open_cases(
+    entries: tuple[int, ...], *, runs: list[StageRun], actor: Actor, at: datetime, accepted: int | None
+) -> None:
+    rows = (
+        ApplicationItem.objects.filter(pk__in=entries)
+        .select_related("application__unit", "application__timer", "service_item")
+        .order_by("pk")
+    )
+    for row in rows:
+        application = row.application
+        application.project = runs[0].project
+        unit = application.unit.code if application.unit else ""
+        run = None if application.is_parallel else run_for(runs, stage=application.stage, unit=unit)
+        cases.open_case(row, run=run, actor=actor, at=at, at_acceptance=application.pk == accepted)
+
+
+def _move_run(run: StageRun, state: StageState, *, actor: Actor, at: datetime) -> None:
+    fields: list[str] = []
+    if state == StageState.OPEN and run.opened_at is None:
+        run.opened_at = at
+        fields.append("opened_at")
+    if state == StageState.IN_REVIEW and run.review_started_at is None:
+        run.review_started_at = at
+        fields.append("review_started_at")
+    if state == StageState.CONCLUDED:
+        run.concluded_at = at
+        fields.append("concluded_at")
+        if run.timer_id is not None:
+            deadlines.record(timer_id=run.timer_id, type="decided", actor=actor, at=at)
+    move(run, to=state, actor=actor, at=at, topic=TOPICS[state], data={"stage": run.stage}, fields=fields)
+
+
+def announce(topic: str, *, project: Project, subject: StageRun, actor: Actor, at: datetime) -> None:
+    """Record and emit something about a stage that changes no state."""
+    audit.record(stream=project.audit_stream, action=topic, actor=actor, at=at, subject=subject)
+    outbox.emit(topic, at=at, id=subject.pk)

@@ -1,0 +1,165 @@
+"""Registering with stages, opening an application, checking again after the facts changed."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from approvals.applications import operations as applications
+from approvals.applications.models import Application
+from approvals.applications.states import Channel
+from approvals.review import policies
+from approvals.review.models import StageRun
+from approvals.review.operations import joins
+from approvals.review.states import StageState
+from portal.core import audit
+from portal.core.actor import Actor
+from portal.core.errors import Conflict, NotFound
+from portal.core.unit import operation
+from projects.catalogue import queries as catalogues
+from projects.catalogue.definitions import ADVISORY_STAGE, PARALLEL_STAGE
+from projects.registry import operations as registry
+from projects.registry.models import Project, Unit
+
+#: level of the engineering code a stage is permitted under, by its place in the main line (domain.md 1.2)
+LEVEL_OF_PLACE = (1, 2, 3, 3)
+
+
+class StageNotOpen(Conflict):
+    """The stage cannot be applied for now."""
+
+    code = "stage_not_open"
+    message = _("这个阶段现在不能申报。请在项目页看哪个阶段可以申报，或先办完前一阶段的主线事项。")
+
+
+def register_project(*, actor: Actor, at: datetime, **registration: Any) -> Project:
+    """Register a project and lay out its stages, in one operation.
+
+    :param registration: as `registry.operations.register`
+    """
+    with operation():
+        project = registry.register(actor=actor, at=at, **registration)
+        if project.is_running:
+            open_stages(project_id=project.pk, at=at)
+        return project
+
+
+def open_stages(*, project_id: int, at: datetime) -> list[StageRun]:
+    """Lay out the stage runs of a registered project and open the first; doing it again changes nothing."""
+    with operation():
+        # The project row stands in for the runs that do not exist yet: two calls at once make them once.
+        project = Project.objects.select_for_update(of=("self",), no_key=True).get(pk=project_id)
+        catalogue = catalogues.catalogue(project.pack_version_id)
+        flow = catalogue.flows[project.flow]
+        known = set(StageRun.objects.filter(project=project).values_list("stage", flat=True))
+        actor = Actor.system(str(_("系统")))
+        missing = [
+            stage for stage in flow.stages.values() if stage.stage not in known and stage.stage != PARALLEL_STAGE
+        ]
+        if missing:
+            StageRun.objects.bulk_create(
+                StageRun(project=project, stage=stage.stage, lead_id=stage.lead or None) for stage in missing
+            )
+            audit.record(
+                stream=project.audit_stream,
+                action="review.stages.laid_out",
+                actor=actor,
+                at=at,
+                subject=project,
+                data={"stages": [stage.stage for stage in missing]},
+            )
+        runs = joins.lock_runs(project_id)
+        joins.settle(project=project, runs=runs, actor=actor, at=at)
+        return runs
+
+
+def recheck(*, project_id: int, at: datetime) -> None:
+    """Settle a project again after its facts or its flow have changed.
+
+    An item that no longer applies may be what another one was waiting for.
+    """
+    with operation():
+        runs = joins.lock_runs(project_id)
+        if not runs:
+            return
+        # read after the locks: the flow may have been what changed
+        project = Project.objects.get(pk=project_id)
+        joins.settle(project=project, runs=runs, actor=Actor.system(str(_("系统"))), at=at)
+
+
+def open_application(
+    *,
+    project_id: int,
+    stage: str,
+    actor: Actor,
+    at: datetime,
+    item_ids: list[str] | None = None,
+    channel: str = Channel.ONLINE,
+    paper_received_on: date | None = None,
+    unit_id: int | None = None,
+) -> Application:
+    """Begin an application for a stage: check that it is open, issue the unit of its level, create the draft.
+
+    Items of the parallel stream can be applied for any time after registration.
+    :param item_ids: None for all items of the stage that apply and are not granted or under review yet
+    :param unit_id: which unit of a divided project; None for the undivided path
+    :raises NotAllowed: actor is neither the owner, nor mandated, nor the window
+    :raises StageNotOpen: the stage waits, is concluded or is not needed
+    """
+    with operation():
+        runs = joins.lock_runs(project_id)
+        project = Project.objects.select_related("owner").filter(pk=project_id).first()
+        if project is None:
+            raise NotFound
+        policies.require(policies.can_open_application(actor, project))
+        unit: Unit | None = None
+        if stage == PARALLEL_STAGE:
+            if not runs:
+                raise StageNotOpen
+            unit = Unit.objects.filter(pk=unit_id, project=project).first() if unit_id else _deepest(project)
+        else:
+            run = _open_run(runs, project=project, stage=stage, unit_id=unit_id)
+            unit = _issue_unit(run, actor=actor, at=at)
+        return applications.create(
+            project_id=project.pk,
+            unit_id=unit.pk if unit else None,
+            stage=stage,
+            item_ids=item_ids,
+            actor=actor,
+            at=at,
+            channel=channel,
+            paper_received_on=paper_received_on,
+        )
+
+
+def _open_run(runs: list[StageRun], *, project: Project, stage: str, unit_id: int | None) -> StageRun:
+    own = [run for run in runs if run.stage == stage]
+    run = next((run for run in own if unit_id is None or run.unit_id in (None, unit_id)), None)
+    if run is None or run.state not in (StageState.OPEN, StageState.IN_REVIEW) or not project.is_running:
+        raise StageNotOpen(fields={"stage": stage, "state": run.state if run else ""})
+    return run
+
+
+def _issue_unit(run: StageRun, *, actor: Actor, at: datetime) -> Unit | None:
+    """Give the run its unit: the engineering code of the stage's level comes with its first application."""
+    if run.stage == ADVISORY_STAGE:
+        return None
+    if run.unit is None:
+        stages = catalogues.catalogue(run.project.pack_version_id).main_stages
+        place = [stage.id for stage in stages].index(run.stage)
+        level = LEVEL_OF_PLACE[min(place, len(LEVEL_OF_PLACE) - 1)]
+        run.unit = registry.ensure_unit(project_id=run.project_id, level=level, actor=actor, at=at)
+        run.save(update_fields=["unit"])
+        audit.record(
+            stream=run.audit_stream,
+            action="review.stage.unit_named",
+            actor=actor,
+            at=at,
+            subject=run,
+            data={"unit": run.unit.code},
+        )
+    return run.unit
+
+
+def _deepest(project: Project) -> Unit | None:
+    return Unit.objects.filter(project=project).order_by("-level", "code").first()

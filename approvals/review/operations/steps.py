@@ -1,0 +1,192 @@
+"""Working on a step: claim it, hand it back, conclude it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from approvals.review import policies, routing
+from approvals.review.models import Case, Opinion, OpinionDraft, ReviewTask
+from approvals.review.operations import cases, decisions, joins
+from approvals.review.states import CaseState, Conclusion, TaskState
+from portal.core.actor import Actor
+from portal.core.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from portal.core.transitions import TransitionRefused, move
+from portal.core.unit import operation
+from projects.catalogue import queries as catalogues
+
+#: what may not be said without a word why
+NEEDS_REASON = (Conclusion.RETURN, Conclusion.REJECT)
+
+
+class WrongConclusion(InvalidInput):
+    """This step does not ask that question."""
+
+    code = "wrong_conclusion"
+
+
+class SamePerson(NotAllowed):
+    """One person never does two steps of one case."""
+
+    code = "same_person"
+    message = _("您已经办过这个办件的另一个环节。一个办件的各环节须由不同的人办理，请交给同事。")
+
+
+class TakenByOther(Conflict):
+    """A colleague has the task."""
+
+    code = "taken"
+
+
+class OpenHold(Conflict):
+    """Something must be finished before the case can be decided."""
+
+    code = "open_hold"
+    message = _("还有没结束的停办事由，现在不能作出决定。请先结束它。")
+
+
+def claim(*, task_id: int, actor: Actor, at: datetime) -> ReviewTask:
+    """Take a task out of the department's pool; taking one's own again changes nothing.
+
+    :raises TakenByOther: a colleague was quicker
+    :raises SamePerson: actor did another step of the case
+    """
+    with operation():
+        task = _lock_task(task_id)
+        _require_member(actor, task)
+        if task.state == TaskState.CLAIMED:
+            return task
+        return _take(task, actor=actor, at=at)
+
+
+def hand_back(*, task_id: int, actor: Actor, at: datetime) -> ReviewTask:
+    """Put a claimed task back into the pool; the due date stays what it is."""
+    with operation():
+        task = _lock_task(task_id)
+        policies.require(policies.can_hand_back(actor, task))
+        task.assignee = None
+        return move(
+            task, to=TaskState.WAITING, actor=actor, at=at, topic="review.task.handed_back", fields=["assignee"]
+        )
+
+
+def complete_task(
+    *,
+    task_id: int,
+    conclusion: str,
+    opinion: str,
+    actor: Actor,
+    at: datetime,
+    attributes: Mapping[str, Any] | None = None,
+) -> Case:
+    """Conclude a step: pass it on, return it to the handler, or decide the case.
+
+    Completing an unclaimed task claims it for the actor. A grant draws the number of the result, opens what waited
+    for it, and may conclude the stage: all in one transaction.
+    :param attributes: values of the result that later items read, as the pack declares them for the item
+    :raises NotAllowed: actor does not work on this step in the case's department
+    :raises SamePerson: actor did another step of this case
+    :raises WrongConclusion: pass or return on the deciding step, or grant or reject before it
+    :raises InvalidInput: a return or a refusal without a reason
+    :raises OpenHold: a correction, a special procedure or a joint session is still open
+    :raises TransitionRefused: the task is done already
+    """
+    deciding = ReviewTask.objects.filter(pk=task_id).values_list("is_deciding", "case__project_id").first()
+    if deciding is None:
+        raise NotFound
+    with operation():
+        runs = joins.lock_runs(deciding[1]) if deciding[0] else []
+        # the case before its task: a withdrawal comes from above and takes them in the same order
+        case = (
+            Case.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("project__owner", "application__unit", "service_item", "stage_run")
+            .get(tasks=task_id)
+        )
+        task = _lock_task(task_id, case)
+        _require_open(task)
+        _require_member(actor, task)
+        text = opinion.strip()
+        _check_words(task, conclusion, text)
+        if task.is_deciding and case.holds.filter(released_at=None).exists():
+            raise OpenHold
+        if task.state == TaskState.WAITING:
+            _take(task, actor=actor, at=at)
+        Opinion.objects.create(
+            case=case,
+            task=task,
+            step=task.step,
+            conclusion=conclusion,
+            text=text,
+            author_id=actor.user_id,
+            author_name=actor.name,
+            given_at=at,
+        )
+        OpinionDraft.objects.filter(task=task).delete()
+        task.done_at = at
+        move(
+            task,
+            to=TaskState.DONE,
+            actor=actor,
+            at=at,
+            topic="review.task.done",
+            data={"step": task.step, "conclusion": conclusion, "opinion": text},
+            fields=["done_at"],
+        )
+        item = catalogues.catalogue(case.application.pack_version_id).items[case.service_item.item]
+        following = routing.step_after(task.step, conclusion, instant=item.is_instant)
+        if following is not None:
+            cases.open_task(case, step=following, item=item, actor=actor, at=at)
+            return case
+        decisions.decide(
+            case, granted=conclusion == Conclusion.GRANT, reason=text, attributes=attributes, actor=actor, at=at
+        )
+        joins.settle(project=case.project, runs=runs, actor=actor, at=at)
+        return case
+
+
+def _lock_task(task_id: int, case: Case | None = None) -> ReviewTask:
+    task = (
+        ReviewTask.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("assignee", *(() if case else ("case__project",)))
+        .filter(pk=task_id)
+        .first()
+    )
+    if task is None:
+        raise NotFound
+    if case is not None:
+        task.case = case
+    return task
+
+
+def _require_open(task: ReviewTask) -> None:
+    if not task.is_open or task.case.state not in (CaseState.OPEN, CaseState.HELD):
+        raise TransitionRefused(fields={"state": task.state, "to": TaskState.DONE.value})
+
+
+def _require_member(actor: Actor, task: ReviewTask) -> None:
+    """Ask the policies in the order in which their answers may be known to the actor."""
+    if actor.user_id is None or not policies.may_do_step(actor, step=task.step, department=task.department_id):
+        raise NotAllowed
+    if task.assignee_id not in (None, actor.user_id):
+        raise TakenByOther(
+            _("%(name)s 已在办理这一步。需要您来办时，请他先交回。")
+            % {"name": task.assignee.name if task.assignee else ""},
+            fields={"assignee": task.assignee_id},
+        )
+    if Opinion.objects.filter(case_id=task.case_id, author_id=actor.user_id).exclude(step=task.step).exists():
+        raise SamePerson
+
+
+def _check_words(task: ReviewTask, conclusion: str, text: str) -> None:
+    allowed = routing.conclusions_for(deciding=task.is_deciding)
+    if conclusion not in allowed:
+        words = "、".join(f"{choice.value}（{choice.label}）" for choice in allowed)
+        raise WrongConclusion(fields={"conclusion": _("这一环节只能选：%(words)s。") % {"words": words}})
+    if conclusion in NEEDS_REASON and not text:
+        raise InvalidInput(fields={"opinion": _("退回或不予办理须写明理由，对方才知道怎么改。")})
+
+
+def _take(task: ReviewTask, *, actor: Actor, at: datetime) -> ReviewTask:
+    task.assignee_id = actor.user_id
+    return move(task, to=TaskState.CLAIMED, actor=actor, at=at, topic="review.task.claimed", fields=["assignee"])

@@ -1,0 +1,100 @@
+"""Who may do what in the review. Button, view and operation ask the same function."""
+
+from approvals.applications.models import Application
+from approvals.review.models import Case, ReviewTask, StageRun
+from approvals.review.states import Step
+from portal.core.actor import Actor
+from portal.core.errors import NotAllowed
+from projects.registry.models import Project
+
+#: what a role must allow for each step
+ACT_OF_STEP = {Step.HANDLER: "task.handle", Step.CHECKER: "task.check", Step.APPROVER: "task.approve"}
+
+
+def require(allowed: bool) -> None:
+    """Refuse unless allowed.
+
+    :raises NotAllowed: the policy said no
+    """
+    if not allowed:
+        raise NotAllowed
+
+
+def _owns(actor: Actor, project: Project) -> bool:
+    return project.owner_id in actor.enterprise_ids or project.pk in actor.project_ids
+
+
+def can_open_application(actor: Actor, project: Project) -> bool:
+    """The owner and who has his mandate; the window for what comes over the counter."""
+    return actor.may("application.enter_paper") or (actor.may_own("application.draft") and _owns(actor, project))
+
+
+def can_accept(actor: Actor, application: Application) -> bool:
+    """The window, city-wide."""
+    return actor.may("application.accept")
+
+
+def can_withdraw(actor: Actor, application: Application) -> bool:
+    """Who applied; an agent follows up, but never takes back."""
+    return actor.is_system or (
+        actor.may_own("application.withdraw") and application.project.owner_id in actor.enterprise_ids
+    )
+
+
+def can_view_case(actor: Actor, case: Case) -> bool:
+    """The case's department, the lead of its stage, the applicant, and who sees the whole city."""
+    if actor.citywide("case.view"):
+        return True
+    if case.department_id in actor.departments_for("case.view"):
+        return True
+    if case.stage_run is not None and case.stage_run.lead_id in actor.departments_for("stage.lead"):
+        return True
+    return actor.may_own("case.view") and _owns(actor, case.project)
+
+
+def can_read_opinions(actor: Actor, case: Case) -> bool:
+    """What reviewers say to each other is for the authorities; the applicant gets the decision and its reason."""
+    return actor.citywide("case.view") or (
+        can_view_case(actor, case)
+        and (
+            case.department_id in actor.departments_for("case.view")
+            or (case.stage_run is not None and case.stage_run.lead_id in actor.departments_for("stage.lead"))
+        )
+    )
+
+
+def can_view_stage(actor: Actor, run: StageRun, *, departments: frozenset[str]) -> bool:
+    """See the lanes of a stage: its lead, every department with a case in it, the owner, who sees the whole city.
+
+    :param departments: those with a case in the stage
+    """
+    if actor.citywide("case.view"):
+        return True
+    own = actor.departments_for("case.view")
+    if own & departments or run.lead_id in own | actor.departments_for("stage.lead"):
+        return True
+    return actor.may_own("case.view") and _owns(actor, run.project)
+
+
+def may_do_step(actor: Actor, *, step: str, department: str) -> bool:
+    """Tell whether a role lets the actor do this step in this department."""
+    return actor.may(ACT_OF_STEP[Step(step)], department=department)
+
+
+def can_do_task(actor: Actor, task: ReviewTask) -> bool:
+    """Members of the department with the step's role, as long as nobody else has taken it."""
+    if actor.user_id is None or not may_do_step(actor, step=task.step, department=task.department_id):
+        return False
+    return task.assignee_id in (None, actor.user_id)
+
+
+def can_hand_back(actor: Actor, task: ReviewTask) -> bool:
+    """Who has it, and who assigns work in the department."""
+    return task.assignee_id is not None and (
+        task.assignee_id == actor.user_id or actor.may("task.assign", department=task.department_id)
+    )
+
+
+def can_hold(actor: Actor, case: Case) -> bool:
+    """Whoever works on the case in its department."""
+    return any(actor.may(act, department=case.department_id) for act in ACT_OF_STEP.values())

@@ -1,0 +1,100 @@
+"""Read one project as `routing` needs it."""
+
+from collections.abc import Iterable
+
+from approvals.applications.models import Application, ApplicationItem
+from approvals.applications.states import OPEN_STATES, ApplicationState
+from approvals.review import routing
+from approvals.review.models import Decision, StageRun
+from approvals.review.states import CASE_RUNNING, Outcome
+from projects.catalogue import queries as catalogues
+from projects.catalogue.definitions import ADVISORY_STAGE
+from projects.planning import checklist
+from projects.registry import queries as registry
+from projects.registry.models import Project
+
+
+def picture(project: Project, runs: Iterable[StageRun]) -> routing.Picture:
+    """Return the project's items, stages and applications as they stand now; three statements.
+
+    Lock the runs before, or what was read may be old when it is used.
+    """
+    catalogue = catalogues.catalogue(project.pack_version_id)
+    flow = catalogue.flows[project.flow]
+    facts = {field: fact.value for field, fact in registry.facts(project).items()}
+    rules = {
+        planned.item.id: routing.Rule(
+            item=planned.item.id,
+            stage=planned.stage,
+            applies=planned.applies,
+            prerequisites=tuple(planned.prerequisites),
+            is_milestone=planned.item.milestone,
+            is_main=not planned.item.is_parallel,
+        )
+        for planned in checklist.build(catalogue, project.flow, facts)
+    }
+    filings = tuple(
+        routing.Filing(
+            id=pk,
+            stage=stage,
+            unit=unit or "",
+            is_accepted=state == ApplicationState.ACCEPTED,
+            is_parallel=is_parallel,
+        )
+        for pk, stage, unit, state, is_parallel in Application.objects.filter(project=project, state__in=OPEN_STATES)
+        .order_by("pk")
+        .values_list("pk", "stage", "unit__code", "state", "is_parallel")
+    )
+    entries = tuple(
+        routing.Entry(
+            id=pk,
+            filing=application_id,
+            item=item,
+            unit=unit or "",
+            has_case=case_id is not None,
+            is_running=case_state in CASE_RUNNING,
+            is_granted=outcome == Outcome.GRANTED,
+            is_refused=outcome == Outcome.REJECTED,
+        )
+        for pk, application_id, item, unit, case_id, case_state, outcome in ApplicationItem.objects.filter(
+            application__project=project
+        )
+        .order_by("pk")
+        .values_list(
+            "pk",
+            "application_id",
+            "service_item__item",
+            "application__unit__code",
+            "case__id",
+            "case__state",
+            "case__decision__outcome",
+        )
+    )
+    return routing.Picture(
+        stages=tuple(stage.id for stage in catalogue.main_stages if stage.id in flow.stages),
+        rules=rules,
+        runs=tuple(
+            routing.Run(id=run.pk, stage=run.stage, unit=run.unit.code if run.unit else "", state=run.state)
+            for run in runs
+        ),
+        filings=filings,
+        entries=entries,
+        any_milestone=frozenset(stage.stage for stage in flow.stages.values() if stage.milestones == "any"),
+        ungated=frozenset({ADVISORY_STAGE}),
+    )
+
+
+def lineage_results(project: Project, *, items: Iterable[str], unit: str) -> list[Decision]:
+    """Return the granted decisions on these items along a unit's line, oldest first; one statement."""
+    decisions = (
+        Decision.objects.filter(
+            case__project=project, case__service_item__item__in=list(items), outcome=Outcome.GRANTED
+        )
+        .select_related("case__application__unit", "case__service_item", "case__department")
+        .order_by("decided_at", "pk")
+    )
+    return [
+        decision
+        for decision in decisions
+        if routing.related(decision.case.application.unit.code if decision.case.application.unit else "", unit)
+    ]
