@@ -13,8 +13,8 @@ ALLOWED_HOSTS = env.listing("PORTAL_HOSTS")
 CSRF_TRUSTED_ORIGINS = env.listing("PORTAL_ORIGINS", f"https://{ALLOWED_HOSTS[0]}" if ALLOWED_HOSTS else "")
 
 for _name, _value in (("PORTAL_SECRET_KEY", SECRET_KEY), ("PORTAL_QR_KEY", QR_KEY)):
-    if len(_value) < 40 or _value.startswith(("insecure", "change-me")):
-        raise ImproperlyConfigured(f"{_name} must be a secret of at least 40 characters, not a default")
+    if len(_value) < 40 or len(set(_value)) < 4 or _value.startswith(("insecure", "change-me")):
+        raise ImproperlyConfigured(f"{_name} must be a random secret of at least 40 characters, not a default")
 if SECRET_KEY == QR_KEY:
     raise ImproperlyConfigured("PORTAL_SECRET_KEY and PORTAL_QR_KEY must differ")
 for _name in ("PORTAL_DEBUG", "PORTAL_DEMO"):

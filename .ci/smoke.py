@@ -1,0 +1,98 @@
+"""Start the portal as a newcomer would, ask its first pages, stop it, and see that nothing is left."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+# A bare machine has five minutes for its first page; here everything is installed already.
+FIRST_PAGE_S = 240
+STOP_S = 60
+
+
+def free_port() -> int:
+    """Return a port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def answer(url: str) -> int | None:
+    """Return the status of a page, or None when nobody answers."""
+    try:
+        with urllib.request.urlopen(url, timeout=10) as response:
+            response.read()
+            return int(response.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+    except OSError:
+        return None
+
+
+def leftovers(var: Path) -> list[str]:
+    """Return the processes that still mention this var/."""
+    listed = subprocess.run(["ps", "-eo", "pid,args"], capture_output=True, text=True, check=True)
+    return [line for line in listed.stdout.splitlines() if str(var) in line and "smoke" not in line]
+
+
+def start(port: int, var: Path, log: Path) -> subprocess.Popen[bytes]:
+    """Start bin/run in an empty var/ on a port of its own."""
+    with log.open("wb") as out:
+        return subprocess.Popen(
+            [ROOT / "bin/run"],
+            env={**os.environ, "PORT": str(port), "PORTAL_VAR": str(var)},
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=out,
+        )
+
+
+def visit(run: subprocess.Popen[bytes], port: int) -> float:
+    """Wait for the first page, then ask the others; return the seconds the first one took."""
+    base = f"http://127.0.0.1:{port}"
+    begin = time.monotonic()
+    while answer(f"{base}/") != 200:
+        if run.poll() is not None:
+            raise SystemExit(f"bin/run ended with {run.returncode} before the first page")
+        if time.monotonic() - begin > FIRST_PAGE_S:
+            raise SystemExit(f"no first page within {FIRST_PAGE_S} s")
+        time.sleep(0.5)
+    took = time.monotonic() - begin
+    for path in ("/healthz", "/login/", "/api/v1/schema"):
+        if (status := answer(base + path)) != 200:
+            raise SystemExit(f"{path} answers {status}")
+    return took
+
+
+def main() -> None:
+    """Do it twice: the second start must be quick."""
+    with tempfile.TemporaryDirectory(prefix="portal-smoke-") as folder:
+        Path(folder).chmod(0o755)
+        var, log = Path(folder) / "var", Path(folder) / "run.log"
+        for title in ("first", "second"):
+            port = free_port()
+            run = start(port, var, log)
+            try:
+                took = visit(run, port)
+            except SystemExit:
+                sys.stderr.write(log.read_text(errors="replace"))
+                raise
+            finally:
+                run.send_signal(signal.SIGINT)
+                code = run.wait(STOP_S)
+            if code != 0:
+                raise SystemExit(f"bin/run ended with {code} after Ctrl-C:\n{log.read_text(errors='replace')}")
+            if left := leftovers(var):
+                raise SystemExit("still running after Ctrl-C:\n" + "\n".join(left))
+            print(f"smoke: {title} start, page after {took:.1f} s, stopped, nothing left", flush=True)
+
+
+if __name__ == "__main__":
+    main()
