@@ -1,5 +1,1 @@
-"""Where it is being built: layers, sites and checks; the only area that imports GIS.
-
-Owns: maps and geometry.
-Does not own: projects (it writes facts down to them) or approvals.
-"""
+"""Where it is being built: the layers of the one blueprint, sites and checks. The only area that uses GIS."""

@@ -1,10 +1,19 @@
 """The layers slice as a Django app."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class LayersConfig(AppConfig):
-    """Register the layers slice."""
+    """Register the layers' part of the pack and the public entry."""
 
     name = "blueprint.layers"
     label = "layers"
+    verbose_name = _("一张蓝图")
+
+    def ready(self) -> None:
+        from blueprint.layers import pack
+        from portal.core import nav
+
+        pack.register()
+        nav.register(nav.NavItem(layout="public", label=_("一张蓝图"), url_name="layers:list", order=40))

@@ -26,6 +26,7 @@ def compile_catalogue(*, version_id: int, number: int, documents: Mapping[str, D
         version_id=version_id,
         number=number,
         city=city["name"],
+        profile=city["profile"],
         departments=_by_id(documents["departments"]["departments"], _department),
         regions=MappingProxyType({row["code"]: row["name"] for row in city["regions"]}),
         stages=_frozen({row["id"]: _stage(row, sort) for sort, row in enumerate(flows["stages"])}),

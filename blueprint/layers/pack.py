@@ -1,0 +1,128 @@
+"""layers.yaml: the topics, subtopics and layers of the blueprint, and the definitions of its checks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from blueprint.layers.models import Layer, Subtopic, Topic
+from portal.citypack import registry
+from portal.citypack.faults import Fault
+from portal.citypack.models import PackVersion
+from portal.citypack.registry import Documents
+from portal.citypack.shapes import IDENT, VERSION, WORD, Anything, ListOf, Number, Record, Table, Text
+
+FILE = "layers.yaml"
+LAYER_CODE = r"L\d\d(\.\d\d){0,2}"
+
+_LAYER = Record({"id": Text(pattern=r"L\d\d\.\d\d\.\d\d", hint="L01.02.03"), "name": WORD})
+_SUBTOPIC = Record(
+    {
+        "id": Text(pattern=r"L\d\d\.\d\d", hint="L01.02"),
+        "name": WORD,
+        "layers": ListOf(_LAYER, unique="id", least=1),
+    }
+)
+_CHECK = Record(
+    {
+        "id": IDENT,
+        "name": WORD,
+        "inputs": ListOf(WORD, unique="", least=1),
+        "op": WORD,
+        "unit": WORD,
+        "tolerance": Table(Number(0, fraction=True)),
+        "result": ListOf(Text(choices=("pass", "warn", "fail", "report")), unique="", least=1),
+        "rule": WORD,
+    }
+)
+FILES = {
+    "layers": Record(
+        {
+            "version": VERSION,
+            "topics": ListOf(
+                Record(
+                    {
+                        "id": Text(pattern=r"L\d\d", hint="L01"),
+                        "name": WORD,
+                        "subtopics": ListOf(_SUBTOPIC, unique="id", least=1),
+                    }
+                ),
+                unique="id",
+                least=1,
+            ),
+            "checks": ListOf(_CHECK, unique="id"),
+        },
+        {
+            "counts": Record({}, {"topics": Number(0), "subtopics": Number(0), "layers": Number(0)}),
+            "crs": Table(Anything()),
+            "formats": ListOf(WORD),
+            "services": ListOf(WORD),
+            "boundary_txt": Table(Anything()),
+        },
+    )
+}
+
+
+def register() -> None:
+    """Register the section; called once from the app's ready()."""
+    registry.register("layers", files=FILES, check=check, apply=apply)
+
+
+def check(documents: Documents) -> Iterator[Fault]:
+    """Check that codes nest, that checks read layers there are, and that no line was lost."""
+    topics = documents["layers"]["topics"]
+    subtopics = [(topic, subtopic) for topic in topics for subtopic in topic["subtopics"]]
+    layers = [(subtopic, layer) for _topic, subtopic in subtopics for layer in subtopic["layers"]]
+    yield from _nested("topics", subtopics)
+    yield from _nested("subtopics", layers)
+    codes = {row["id"] for row in topics} | {row["id"] for _parent, row in (*subtopics, *layers)}
+    for definition in documents["layers"]["checks"]:
+        for index, name in enumerate(definition["inputs"]):
+            if re.fullmatch(LAYER_CODE, name) and name not in codes:
+                yield Fault(FILE, f"checks[{definition['id']}].inputs[{index + 1}]", _("没有“%s”这个图层") % name)
+    found = {"topics": len(topics), "subtopics": len(subtopics), "layers": len(layers)}
+    for key, wanted in (documents["layers"].get("counts") or {}).items():
+        if found[key] != wanted:
+            words = {"found": found[key], "wanted": wanted}
+            yield Fault(FILE, f"counts.{key}", _("应有 %(wanted)d 个，实际 %(found)d 个") % words)
+
+
+def apply(*, version: PackVersion, documents: Documents, at: datetime) -> None:
+    """Bring the rows up to the pack: new and renamed ones are written, those that are gone are no longer listed."""
+    topics = documents["layers"]["topics"]
+    subtopics = [(topic["id"], subtopic) for topic in topics for subtopic in topic["subtopics"]]
+    layers = [(subtopic["id"], layer) for _topic, subtopic in subtopics for layer in subtopic["layers"]]
+    Topic.objects.bulk_create(
+        [Topic(code=row["id"], name=row["name"]) for row in topics],
+        update_conflicts=True,
+        unique_fields=["code"],
+        update_fields=["name"],
+    )
+    Subtopic.objects.bulk_create(
+        [Subtopic(code=row["id"], name=row["name"], topic_id=parent) for parent, row in subtopics],
+        update_conflicts=True,
+        unique_fields=["code"],
+        update_fields=["name", "topic"],
+    )
+    Layer.objects.exclude(code__in=[row["id"] for _parent, row in layers]).update(is_listed=False)
+    Layer.objects.bulk_create(
+        [Layer(code=row["id"], name=row["name"], subtopic_id=parent, is_listed=True) for parent, row in layers],
+        update_conflicts=True,
+        unique_fields=["code"],
+        update_fields=["name", "subtopic", "is_listed"],
+    )
+
+
+def _nested(level: str, pairs: list[tuple[dict[str, Any], dict[str, Any]]]) -> Iterator[Fault]:
+    """Check that each code begins with its parent's, and that no code comes twice anywhere."""
+    seen: set[str] = set()
+    for parent, row in pairs:
+        if not row["id"].startswith(parent["id"] + "."):
+            yield Fault(FILE, f"{level}[{row['id']}]", _("编号应以上级编号“%s”开头") % parent["id"])
+        if row["id"] in seen:
+            yield Fault(FILE, f"{level}[{row['id']}]", _("“%s”重复了") % row["id"])
+        seen.add(row["id"])

@@ -1,0 +1,57 @@
+"""Read the list of layers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from blueprint.layers.models import Layer, Subtopic, Topic
+
+
+@dataclass(frozen=True, slots=True)
+class SubtopicRow:
+    """A subtopic with its layers that were asked for."""
+
+    subtopic: Subtopic
+    layers: tuple[Layer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TopicRow:
+    """A topic with its subtopics that have any."""
+
+    topic: Topic
+    subtopics: tuple[SubtopicRow, ...]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class LayerList:
+    """The page of layers."""
+
+    topics: tuple[TopicRow, ...]
+    found: int
+    total: int
+
+
+def layer_list(*, text: str = "") -> LayerList:
+    """List the layers by topic and subtopic; with a text only those it matches."""
+    layers = Layer.objects.listed().select_related("subtopic__topic").in_order()
+    found = list(layers.matching(text) if text else layers)
+    total = len(found) if not text else Layer.objects.listed().count()
+    groups: dict[str, dict[str, list[Layer]]] = {}
+    topics: dict[str, Topic] = {}
+    subtopics: dict[str, Subtopic] = {}
+    for layer in found:
+        subtopic = layer.subtopic
+        topics[subtopic.topic_id] = subtopic.topic
+        subtopics[subtopic.code] = subtopic
+        groups.setdefault(subtopic.topic_id, {}).setdefault(subtopic.code, []).append(layer)
+    rows = tuple(
+        TopicRow(
+            topic=topics[topic],
+            subtopics=tuple(SubtopicRow(subtopics[code], tuple(entries)) for code, entries in parts.items()),
+            count=sum(len(entries) for entries in parts.values()),
+        )
+        for topic, parts in groups.items()
+    )
+    return LayerList(topics=rows, found=len(found), total=total)
