@@ -152,7 +152,7 @@ USE_TZ = True
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "portal.accounts.backends.PasswordBackend",
     "guardian.backends.ObjectPermissionBackend",
 ]
 ANONYMOUS_USER_NAME = None  # guardian: nobody is granted anything without a login
@@ -171,13 +171,20 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_IPWARE_PROXY_COUNT = env.number("PORTAL_PROXIES", 0)
-AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
+AXES_LOCKOUT_CALLABLE = "portal.accounts.lockout.response"
+AXES_CLIENT_IP_CALLABLE = "portal.accounts.lockout.client_address"
+# A try while locked out does not begin the wait anew, so the minutes the page tells are true.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_DISABLE_ACCESS_LOG = True  # the audit chain is the record of sign-ins
 AXES_VERBOSE = False
 
 # A session ends after this long without a click, and after this long in any case.
 SESSION_IDLE_SECONDS = env.number("PORTAL_SESSION_IDLE_MINUTES", 30) * 60
 SESSION_ABSOLUTE_SECONDS = env.number("PORTAL_SESSION_HOURS", 12) * 3600
 SESSION_COOKIE_AGE = SESSION_ABSOLUTE_SECONDS
+# Browsers one person may be signed in with at a time; the newest stay.
+SESSIONS_OF_STAFF = env.number("PORTAL_SESSIONS_OF_STAFF", 1)
+SESSIONS_OF_APPLICANTS = env.number("PORTAL_SESSIONS_OF_APPLICANTS", 5)
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -252,11 +259,13 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # Seconds between two runs; the tasks themselves are idempotent and short.
 CELERY_BEAT_SCHEDULE = {
     "drain outbox": {"task": "portal.core.tasks.drain_outbox", "schedule": 5.0},
+    "ask for project codes": {"task": "projects.registry.tasks.request_codes", "schedule": 15.0},
 }
 
 # --- the portal itself -----------------------------------------------------------------------------------------------
 
 DEMO = False
+DEMO_PASSWORD = ""  # the one password of all demo accounts; none, no demo accounts
 # Called after each commit that left a message; empty = only the beat drains.
 OUTBOX_NUDGE = "portal.core.tasks.nudge"
 ACTOR_BUILDER = "portal.accounts.actors.build"
@@ -269,6 +278,9 @@ CALENDAR_RECHECK_SECONDS = 10.0
 ACTOR_BUILDER = "portal.accounts.actors.build"
 OUTBOX_NUDGE = "portal.core.tasks.nudge"
 CODE_ISSUER = env.text("PORTAL_CODE_ISSUER", "local")
+PLATFORM_URL = env.text("PORTAL_PLATFORM_URL", "")
+PLATFORM_TOKEN = env.text("PORTAL_PLATFORM_TOKEN", "")
+PLATFORM_TIMEOUT_SECONDS = env.number("PORTAL_PLATFORM_TIMEOUT_SECONDS", 10)
 
 LOGGING = {
     "version": 1,

@@ -5,6 +5,7 @@ from portal.settings.base import *  # noqa: F403
 
 DEBUG = env.flag("PORTAL_DEBUG", False)
 DEMO = env.flag("PORTAL_DEMO", True)
+DEMO_PASSWORD = env.text("PORTAL_DEMO_PASSWORD", "Demo-city-2026")
 SECRET_KEY = env.text("PORTAL_SECRET_KEY", "insecure-demo-key")
 QR_KEY = env.text("PORTAL_QR_KEY", "insecure-demo-qr-key")
 ALLOWED_HOSTS = ["*"]

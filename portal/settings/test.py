@@ -7,6 +7,7 @@ from portal.settings.base import *  # noqa: F403
 
 DEBUG = False
 DEMO = True
+DEMO_PASSWORD = "Demo-city-2026"
 SECRET_KEY = "insecure-test-key"
 QR_KEY = "insecure-test-qr-key"
 ALLOWED_HOSTS = ["*"]

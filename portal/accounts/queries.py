@@ -1,0 +1,130 @@
+"""Page-shaped reads of the slice."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import Count, Prefetch, Q
+
+from portal.accounts.models import Department, Enterprise, Membership, Role, User
+from portal.accounts.states import Body
+from portal.core import audit, paging
+from portal.core.actor import Actor
+from portal.core.models import AuditEvent, AuditHead
+
+
+def _in_force(at: datetime) -> "Prefetch[str]":
+    return Prefetch(
+        "memberships",
+        queryset=Membership.objects.active(at).select_related("role", "department", "enterprise").order_by("id"),
+        to_attr="current_memberships",
+    )
+
+
+def people(
+    actor: Actor, *, text: str = "", role: str = "", department: str = "", cursor: str = "", at: datetime
+) -> paging.Page[User]:
+    """Return a page of the people an actor may see, each with `current_memberships`, by login."""
+    rows = User.objects.visible_to(actor).matching(text).prefetch_related(_in_force(at))
+    if role:
+        rows = rows.with_role(role, at=at)
+    if department:
+        rows = rows.filter(pk__in=Membership.objects.active(at).filter(department_id=department).values("user_id"))
+    return paging.page(rows, by=("username",), cursor=cursor)
+
+
+def person(actor: Actor, *, user_id: int, at: datetime) -> User | None:
+    """Return one of the people an actor may see, with `current_memberships`."""
+    return User.objects.visible_to(actor).prefetch_related(_in_force(at)).filter(pk=user_id).first()
+
+
+def members(enterprise: Enterprise, *, at: datetime) -> list[Membership]:
+    """Return the memberships in force of an enterprise, with people and roles, oldest first."""
+    return list(
+        Membership.objects.active(at)
+        .filter(enterprise=enterprise)
+        .select_related("user", "role")
+        .order_by("active_from", "id")
+    )
+
+
+def enterprise_of(actor: Actor) -> Enterprise | None:
+    """Return the enterprise a person works for, if he works for one."""
+    return Enterprise.objects.visible_to(actor).filter(pk__in=actor.enterprise_ids, is_active=True).first()
+
+
+def departments() -> list[Department]:
+    """Return the departments of the present pack, in its order."""
+    return list(Department.objects.working())
+
+
+def department_names(ids: Iterable[str]) -> dict[str, str]:
+    """Return id -> name, also of departments that have been closed."""
+    return dict(Department.objects.filter(pk__in=ids).values_list("pk", "name"))
+
+
+def roles(*, body: Body | None = None) -> list[Role]:
+    """Return the roles of the present pack, in its order; those held in a kind of body if one is named."""
+    rows = Role.objects.filter(is_active=True).order_by("sort", "id")
+    return list(rows.filter(bodies__contains=[body]) if body else rows)
+
+
+def roles_with_grants(*, at: datetime) -> list[Role]:
+    """Return the roles with their grants and `holders`, the number of people who have each now."""
+    in_force = Q(memberships__active_from__lte=at) & (
+        Q(memberships__active_to__isnull=True) | Q(memberships__active_to__gt=at)
+    )
+    return list(
+        Role.objects.filter(is_active=True)
+        .annotate(holders=Count("memberships__user", filter=in_force, distinct=True))
+        .prefetch_related("grants")
+        .order_by("sort", "id")
+    )
+
+
+def users_of_department(department_id: str, *, act: str, at: datetime) -> list[User]:
+    """Return the people who may do an act in a department now."""
+    return list(
+        User.objects.filter(
+            is_active=True,
+            pk__in=Membership.objects.active(at)
+            .filter(department_id=department_id, role__is_active=True, role__grants__act=act)
+            .values("user_id"),
+        ).order_by("username")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DemoLogin:
+    """One account people may try."""
+
+    role: str
+    username: str
+    password: str
+    department: str
+
+
+def demo_logins() -> list[DemoLogin]:
+    """Return one login per demo account and role, in the order of the pack's roles; none outside the demo."""
+    if not settings.DEMO:
+        return []
+    rows = (
+        Membership.objects.filter(user__is_demo=True, user__is_active=True, active_to__isnull=True)
+        .order_by("role__sort", "department__sort", "user_id")
+        .values_list("role_id", "user__username", "department_id")
+    )
+    return [DemoLogin(role, username, settings.DEMO_PASSWORD, department or "") for role, username, department in rows]
+
+
+def streams(*, text: str = "", cursor: str = "") -> paging.Page[AuditHead]:
+    """Return a page of the chains of the record, by name."""
+    rows = AuditHead.objects.all()
+    if text.strip():
+        rows = rows.filter(stream__startswith=text.strip())
+    return paging.page(rows, by=("stream",), cursor=cursor)
+
+
+def events(stream: str, *, cursor: str = "") -> paging.Page[AuditEvent]:
+    """Return a page of a chain's acts, newest first."""
+    return paging.page(audit.history(stream), by=("-number",), cursor=cursor)
