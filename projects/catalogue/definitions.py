@@ -400,6 +400,8 @@ class Catalogue:
     version_id: int
     number: int
     city: str
+    profile: str
+    """How the city sorts projects: five_categories, or nine_packages on top of its flows."""
     departments: Mapping[str, DepartmentDef]
     regions: Mapping[str, str]
     stages: Mapping[str, StageDef]

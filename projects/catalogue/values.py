@@ -153,8 +153,11 @@ def _clean(kind: str, raw: object, rule: _Rule) -> Any:
     return _CLEANERS[kind](raw, rule)
 
 
-def _line(raw: object, limit: int) -> str:
-    """Return a text without odd characters; PostgreSQL cannot keep NUL or half of a surrogate pair."""
+def line(raw: object, limit: int) -> str:
+    """Return a text without odd characters; PostgreSQL cannot keep NUL or half of a surrogate pair.
+
+    :raises ValueFault: no text, too long, or with control characters
+    """
     if isinstance(raw, bool) or not isinstance(raw, str | int | float | Decimal):
         raise ValueFault(_("这里要填文字。"))
     text = str(raw).replace("\r\n", "\n").strip()
@@ -167,16 +170,16 @@ def _line(raw: object, limit: int) -> str:
 
 def _folded(raw: object) -> str:
     """Return a typed code in half width, in capitals and without blanks."""
-    narrow = unicodedata.normalize("NFKC", _line(raw, 200)).upper()
+    narrow = unicodedata.normalize("NFKC", line(raw, 200)).upper()
     return "".join(character for character in narrow if not character.isspace())
 
 
 def _text(raw: object, _rule: _Rule) -> str:
-    return _line(raw, MAX_TEXT)
+    return line(raw, MAX_TEXT)
 
 
 def _person(raw: object, _rule: _Rule) -> str:
-    name = " ".join(_line(raw, MAX_NAME).split())
+    name = " ".join(line(raw, MAX_NAME).split())
     if not any(character.isalpha() for character in name):
         raise ValueFault(_("请填写姓名。"))
     return name
@@ -190,7 +193,7 @@ def _mobile(raw: object, _rule: _Rule) -> str:
 
 
 def _uscc(raw: object, _rule: _Rule) -> str:
-    code = uscc.fold(_line(raw, 200))
+    code = uscc.fold(line(raw, 200))
     fault = uscc.fault(code)
     if fault:
         raise ValueFault(str(_USCC_FAULTS[fault]))

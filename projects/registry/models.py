@@ -9,8 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from projects.registry.querysets import ProjectQuerySet
 from projects.registry.states import (
+    AUTHORITATIVE,
+    CODE_REQUEST_TRANSITIONS,
     PROJECT_TONES,
     PROJECT_TRANSITIONS,
+    CodeRequestState,
     FactSource,
     ProjectState,
     UnitState,
@@ -45,7 +48,8 @@ class Project(models.Model):
     override_reason = models.TextField(_("改用流程的理由"), blank=True)
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
     relation = models.CharField(_("与上级项目的关系"), max_length=8, choices=Relation.choices, blank=True)
-    registered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    #: null when a machine registered it
+    registered_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     registered_at = models.DateTimeField(_("登记时间"))
     closed_at = models.DateTimeField(_("办结时间"), null=True)
 
@@ -83,6 +87,45 @@ class Project(models.Model):
     def is_running(self) -> bool:
         return self.state == ProjectState.REGISTERED
 
+    @property
+    def is_over(self) -> bool:
+        """Tell whether nothing about it may change any more."""
+        return self.state in (ProjectState.CLOSED, ProjectState.WITHDRAWN)
+
+    @property
+    def is_overridden(self) -> bool:
+        """Tell whether the window set another flow than the computed one."""
+        return self.flow != self.computed_flow
+
+
+class CodeRequest(models.Model):
+    """What was asked of the platform that issues project codes; its answer becomes the project's code."""
+
+    TRANSITIONS: ClassVar = CODE_REQUEST_TRANSITIONS
+
+    project = models.OneToOneField(Project, on_delete=models.CASCADE, related_name="code_request")
+    state = models.CharField(
+        _("状态"), max_length=8, choices=CodeRequestState.choices, default=CodeRequestState.WAITING
+    )
+    requested_at = models.DateTimeField(_("申请时间"))
+    attempts = models.PositiveSmallIntegerField(_("已试次数"), default=0)
+    next_try_at = models.DateTimeField(_("下次尝试时间"))
+    last_tried_at = models.DateTimeField(_("最近一次尝试"), null=True)
+    last_error = models.CharField(_("最近一次失败原因"), max_length=300, blank=True)
+    answered_at = models.DateTimeField(_("答复时间"), null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["next_try_at"], condition=Q(state=CodeRequestState.WAITING), name="code_request_due"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.project_id} {self.state}"
+
+    @property
+    def audit_stream(self) -> str:
+        return self.project.audit_stream
+
 
 class ProjectFact(models.Model):
     """One known value of a project, with its source; the history is in the audit chain."""
@@ -100,6 +143,11 @@ class ProjectFact(models.Model):
 
     def __str__(self) -> str:
         return f"{self.field} = {self.value}"
+
+    @property
+    def is_authoritative(self) -> bool:
+        """Tell whether the source makes the value read-only for the applicant."""
+        return self.source in AUTHORITATIVE
 
 
 class Unit(models.Model):

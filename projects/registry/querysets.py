@@ -7,7 +7,7 @@ from portal.core.actor import Actor
 from projects.registry.states import ProjectState
 
 
-class ProjectQuerySet(models.QuerySet["Project"]):  # type: ignore[name-defined]  # noqa: F821
+class ProjectQuerySet(models.QuerySet["Project"]):  # type: ignore[name-defined]
     def running(self) -> "ProjectQuerySet":
         """Keep projects under way."""
         return self.filter(state=ProjectState.REGISTERED)
@@ -27,6 +27,13 @@ class ProjectQuerySet(models.QuerySet["Project"]):  # type: ignore[name-defined]
                 .values("project_id")
             )
         return self.filter(rule)
+
+    def matching(self, text: str) -> "ProjectQuerySet":
+        """Keep those whose name, code or owner contains the text; all of them when it is blank."""
+        text = text.strip()
+        if not text:
+            return self
+        return self.filter(Q(name__icontains=text) | Q(code__istartswith=text) | Q(owner__name__icontains=text))
 
     def owned_by(self, actor: Actor) -> "ProjectQuerySet":
         """Keep the actor's own projects and those he holds a mandate for."""

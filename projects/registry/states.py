@@ -32,6 +32,20 @@ class UnitState(TextChoices):
     VOID = "void", _("作废")
 
 
+class CodeRequestState(TextChoices):
+    WAITING = "waiting", _("等待平台赋码")
+    ANSWERED = "answered", _("已赋码")
+    REFUSED = "refused", _("平台未予赋码")
+
+
+CODE_REQUEST_TRANSITIONS: dict[str, frozenset[str]] = {
+    CodeRequestState.WAITING: frozenset({CodeRequestState.ANSWERED, CodeRequestState.REFUSED}),
+    # entered by the window from the platform's notice
+    CodeRequestState.REFUSED: frozenset({CodeRequestState.ANSWERED}),
+    CodeRequestState.ANSWERED: frozenset(),
+}
+
+
 class FactSource(TextChoices):
     """Where a value comes from; the provenance shown beside it."""
 

@@ -17,6 +17,7 @@ _ALPHANUMERIC = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 _TEXT_OR_LIST = Either((WORD, ListOf(WORD)), "文字或列表")
 _REGION = r"\d{6}"
+_TWO_DIGITS = Text(pattern=r"\d\d")
 FILES = {
     "codes": Record(
         {
@@ -27,7 +28,21 @@ FILES = {
                         {"standard": WORD, "regex": WORD, "length": Number(1, 64), "segments": ListOf(Anything())}
                     ),
                     "legacy": Record({"standard": WORD, "regex": WORD, "segments": ListOf(WORD)}),
-                    "local_issue": Record({"department": Text(pattern=r"\d\d"), "project_type": Text(pattern=r"\d\d")}),
+                    "local_issue": Record(
+                        {"department": _TWO_DIGITS, "project_type": _TWO_DIGITS},
+                        {
+                            "by_industry": ListOf(
+                                Record(
+                                    {
+                                        "from": _TWO_DIGITS,
+                                        "to": _TWO_DIGITS,
+                                        "department": _TWO_DIGITS,
+                                        "project_type": _TWO_DIGITS,
+                                    }
+                                )
+                            )
+                        },
+                    ),
                     "disambiguation": WORD,
                     "assigned_by": WORD,
                 }

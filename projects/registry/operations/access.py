@@ -1,0 +1,89 @@
+"""Let departments see a project, and let people of other bodies act for it."""
+
+from datetime import datetime
+
+from django.contrib.auth import get_user_model
+from django.utils.translation import gettext as _
+from guardian.shortcuts import assign_perm, remove_perm
+
+from portal.core import actor as actors
+from portal.core import audit, outbox
+from portal.core.actor import Actor
+from portal.core.errors import InvalidInput
+from portal.core.unit import operation
+from projects.registry import policies, queries
+from projects.registry.models import Project, ProjectAccess
+from projects.registry.operations.locks import lock, lock_open
+
+_PERMISSION = f"registry.{queries.MANDATE}"
+
+
+def grant_access(*, project_id: int, department_id: str, reason: str, at: datetime) -> None:
+    """Let a department see a project because it has something to do with it; harmless when it already may.
+
+    Called by review inside its own operation, which has asked its policy.
+    """
+    with operation():
+        access, created = ProjectAccess.objects.get_or_create(
+            project_id=project_id,
+            department_id=department_id,
+            defaults={"reason": reason[:200], "granted_at": at},
+        )
+        if not created:
+            return
+        project = Project.objects.get(pk=project_id)
+        audit.record(
+            stream=project.audit_stream,
+            action="registry.access.granted",
+            actor=Actor.system("registry"),
+            at=at,
+            subject=access,
+            data={"department": department_id, "reason": reason},
+        )
+        outbox.emit("registry.access.granted", at=at, id=project_id, department=department_id)
+
+
+def give_mandate(*, project_id: int, user_id: int, actor: Actor, at: datetime) -> None:
+    """Let a person of another body fill in and follow up a project; harmless when he already may.
+
+    :raises NotAllowed: the actor is not of the owner's
+    :raises InvalidInput: no such person, or one whose roles do not let him act for others
+    :raises ProjectIsOver: the project was closed or withdrawn
+    """
+    with operation():
+        project = lock_open(project_id)
+        policies.require(policies.can_give_mandate(actor, project))
+        person = get_user_model().objects.filter(pk=user_id, is_active=True).first()
+        if person is None or not actors.for_user(person).may_own("application.draft"):
+            raise InvalidInput(fields={"user": _("这个人没有申请人或代办员角色，不能受托。请核对用户名。")})
+        if queries.mandates(project).filter(pk=user_id).exists():
+            return
+        assign_perm(_PERMISSION, person, project)
+        _tell("registry.mandate.given", project, user_id, person.name, actor, at)
+
+
+def withdraw_mandate(*, project_id: int, user_id: int, actor: Actor, at: datetime) -> None:
+    """End a person's mandate at once; harmless when he has none.
+
+    :raises NotAllowed: the actor is not of the owner's
+    """
+    with operation():
+        project = lock(project_id)
+        policies.require(policies.can_give_mandate(actor, project))
+        person = queries.mandates(project).filter(pk=user_id).first()
+        if person is None:
+            return
+        remove_perm(_PERMISSION, person, project)
+        _tell("registry.mandate.withdrawn", project, user_id, person.name, actor, at)
+
+
+def _tell(topic: str, project: Project, user_id: int, name: str, actor: Actor, at: datetime) -> None:
+    audit.record(
+        stream=project.audit_stream,
+        action=topic,
+        actor=actor,
+        at=at,
+        subject=project,
+        data={"user": user_id, "name": name},
+    )
+    outbox.emit(topic, at=at, id=project.pk, user=user_id)

@@ -1,0 +1,141 @@
+"""Read projects, their facts and units."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from guardian.models import UserObjectPermission
+
+from portal.core.actor import Actor
+from portal.core.errors import NotFound
+from projects.catalogue import conditions, values
+from projects.catalogue import queries as catalogue_queries
+from projects.catalogue.definitions import Catalogue, FieldDef
+from projects.registry import codes
+from projects.registry.models import CodeRequest, Project, ProjectFact, Unit
+from projects.registry.states import CodeRequestState, ProjectState, UnitState
+
+#: the permission by which an owner lets a person of another body act for a project
+MANDATE = "act_for_project"
+
+
+class NoProject(NotFound):
+    """There is no such project, or the actor may not know that there is."""
+
+    code = "no_project"
+    message = _("没有找到这个项目，或您不能查看。请核对项目代码；如需办理，请联系建设单位授权。")
+
+
+@dataclass(frozen=True, slots=True)
+class FactRow:
+    """One known value as a page shows it."""
+
+    field: FieldDef
+    text: str
+    fact: ProjectFact
+
+    @property
+    def label(self) -> str:
+        return self.field.label
+
+
+def project(code: str, *, actor: Actor) -> Project:
+    """Give a project by its code, with its owner, to who may see it.
+
+    :raises NoProject: there is none, or not for this actor
+    """
+    found = Project.objects.visible_to(actor).select_related("owner").filter(code=codes.fold(code)).first()
+    if found is None:
+        raise NoProject
+    return found
+
+
+def project_by_id(project_id: int, *, actor: Actor) -> Project:
+    """Give a project by its id, with its owner, to who may see it; the way to one that has no code yet.
+
+    :raises NoProject: there is none, or not for this actor
+    """
+    found = Project.objects.visible_to(actor).select_related("owner").filter(pk=project_id).first()
+    if found is None:
+        raise NoProject
+    return found
+
+
+def facts(project: Project) -> dict[str, ProjectFact]:
+    """Give what is known of a project: field id -> fact."""
+    return {fact.field: fact for fact in project.facts.all()}
+
+
+def fact_values(project_id: int) -> dict[str, Any]:
+    """Give the plain values of a project's facts, as conditions read them."""
+    return dict(ProjectFact.objects.filter(project_id=project_id).values_list("field", "value"))
+
+
+def catalogue_of(project: Project) -> Catalogue:
+    """Give the definitions a project was registered under."""
+    return catalogue_queries.catalogue(project.pack_version_id)
+
+
+def fact_rows(project: Project, known: Mapping[str, ProjectFact] | None = None) -> list[FactRow]:
+    """List the known values in the order of the form, with their words and sources."""
+    catalogue = catalogue_of(project)
+    rows = []
+    for field_id, fact in (facts(project) if known is None else known).items():
+        field = values.definition(catalogue, field_id)
+        if field is not None:
+            rows.append(FactRow(field, fact_text(catalogue, field, fact.value), fact))
+    return sorted(rows, key=lambda row: row.field.sort)
+
+
+def fact_text(catalogue: Catalogue, field: FieldDef, value: Any) -> str:
+    """Write a value as people read it."""
+    if isinstance(value, list | dict) or field.type in ("text", "person", "mobile", "uscc", "code", "date"):
+        return values.as_text(field, value)
+    return conditions.word(catalogue, field, value)
+
+
+def units(project_id: int) -> list[Unit]:
+    """List a project's engineering codes in the order of the tree."""
+    return list(Unit.objects.filter(project_id=project_id).order_by("code"))
+
+
+def unit_path(unit: Unit) -> tuple[Unit, ...]:
+    """List a unit and its ancestors, the nearest first: where earlier results are looked up."""
+    by_id = {other.pk: other for other in Unit.objects.filter(project_id=unit.project_id)}
+    path = [unit]
+    while path[-1].parent_id is not None:
+        path.append(by_id[path[-1].parent_id])
+    return tuple(path)
+
+
+def active_units(project_id: int, level: int) -> list[Unit]:
+    """List the units of one level that may be applied for."""
+    return list(Unit.objects.filter(project_id=project_id, level=level, state=UnitState.ACTIVE).order_by("code"))
+
+
+def mandates(project: Project) -> models.QuerySet[Any]:
+    """Return the people of other bodies who may act for a project."""
+    holders = UserObjectPermission.objects.filter(
+        object_pk=str(project.pk),
+        permission__codename=MANDATE,
+        permission__content_type__app_label=project._meta.app_label,
+        permission__content_type__model=project._meta.model_name,
+    )
+    return get_user_model().objects.filter(pk__in=holders.values("user_id")).order_by("name")
+
+
+def due_code_requests(at: datetime, *, limit: int = 50) -> list[int]:
+    """List the projects whose code should be asked for now."""
+    return list(
+        CodeRequest.objects.filter(
+            state=CodeRequestState.WAITING, next_try_at__lte=at, project__state=ProjectState.PROPOSED
+        )
+        .order_by("next_try_at")
+        .values_list("project_id", flat=True)[:limit]
+    )
