@@ -10,7 +10,7 @@ from portal.core import clock, outbox
 logger = logging.getLogger(__name__)
 
 
-@shared_task(queue="outbox", ignore_result=True)
+@shared_task(ignore_result=True)
 def drain_outbox(**_ignored: object) -> int:
     """Deliver waiting messages; asked for after each commit and by the beat."""
     return outbox.drain(at=clock.now())

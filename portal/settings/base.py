@@ -251,7 +251,8 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
 # Everything a worker listens to; bin/run and docker-compose.yml start workers for these.
-CELERY_TASK_QUEUES = {"default": {}, "outbox": {}}
+CELERY_TASK_QUEUES: dict[str, dict[str, str]] = {"default": {}, "outbox": {}}
+CELERY_TASK_ROUTES = {"portal.core.tasks.drain_outbox": {"queue": "outbox"}}
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
@@ -259,6 +260,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # Seconds between two runs; the tasks themselves are idempotent and short.
 CELERY_BEAT_SCHEDULE = {
     "drain outbox": {"task": "portal.core.tasks.drain_outbox", "schedule": 5.0},
+    "request project codes": {"task": "projects.registry.tasks.request_codes", "schedule": 60.0},
     "ask for project codes": {"task": "projects.registry.tasks.request_codes", "schedule": 15.0},
 }
 

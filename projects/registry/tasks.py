@@ -8,7 +8,7 @@ from projects.registry import gateways, queries
 from projects.registry import operations as registry
 
 
-@shared_task(queue="default", ignore_result=True)
+@shared_task(ignore_result=True)
 def request_codes(**_ignored: object) -> int:
     """Ask the platform for the codes that are due and return how many were asked for; asked for by the beat."""
     issuer = gateways.issuer()

@@ -38,5 +38,5 @@ def undisturbed() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-        for number in kept[:1]:
-            os.kill(os.getpid(), number)
+        if kept:
+            os.kill(os.getpid(), kept[0])
