@@ -9,6 +9,9 @@ from drf_spectacular.views import SpectacularAPIView
 
 PAGES: list[tuple[str, str]] = [
     ("", "portal.core.urls"),
+    ("", "projects.catalogue.urls"),
+    ("layers/", "blueprint.layers.urls"),
+    ("settings/pack/", "portal.citypack.urls"),
 ]
 
 API: list[tuple[str, str]] = []

@@ -53,17 +53,21 @@ def register(
     apply: Apply | None = None,
     after: Iterable[str] = (),
 ) -> None:
-    """Add a section; registering a name again replaces it, so that ready() may run twice.
+    """Add a section, or add to one: two slices may share a name, say one that checks a file and one that applies it.
 
     :param after: sections whose rows must be there before this one's are written; unknown names are ignored
+    :raises RuntimeError: the section has a check or an apply already, and this is another one
     """
+    known = _sections.get(name) or Section(name, {}, frozenset(), None, None, ())
+    if (check and known.check not in (None, check)) or (apply and known.apply not in (None, apply)):
+        raise RuntimeError(f"two slices check or apply the pack section {name}")
     _sections[name] = Section(
         name=name,
-        files=dict(files or {}),
-        reads=frozenset(reads) | frozenset(files or {}),
-        check=check,
-        apply=apply,
-        after=tuple(after),
+        files={**known.files, **(files or {})},
+        reads=known.reads | frozenset(reads) | frozenset(files or {}),
+        check=check or known.check,
+        apply=apply or known.apply,
+        after=tuple(dict.fromkeys((*known.after, *after))),
     )
 
 

@@ -12,6 +12,8 @@ class CatalogueConfig(AppConfig):
     verbose_name = _("事项目录")
 
     def ready(self) -> None:
+        from portal.core import nav
         from projects.catalogue import pack
 
         pack.register()
+        nav.register(nav.NavItem(layout="public", label=_("办事指南"), url_name="catalogue:guides", order=10))

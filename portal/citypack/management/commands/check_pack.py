@@ -28,7 +28,8 @@ class Command(BaseCommand):
             raise SystemExit(1)
         numbers = queries.counts(pack.documents)
         summary = _(
-            "没有错误：%(departments)d 个部门、%(items)d 个事项、%(flows)d 类流程、%(materials)d 种材料、%(fields)d 个字段"
+            "没有错误：%(departments)d 个部门、%(items)d 个事项、%(flows)d 类流程、"
+            "%(materials)d 种材料、%(fields)d 个字段"
         )
         self.stdout.write(summary % numbers)
 

@@ -1,4 +1,4 @@
-"""Read the catalogue: the frozen definitions of a version, and what the public pages show."""
+"""The frozen definitions of a version."""
 
 from __future__ import annotations
 
@@ -24,4 +24,4 @@ def current_catalogue() -> Catalogue:
 
     :raises NoPack: no pack was loaded yet
     """
-    return catalogue(citypack.current().pk)
+    return catalogue(citypack.current_id())
