@@ -9,6 +9,7 @@ from drf_spectacular.views import SpectacularAPIView
 
 PAGES: list[tuple[str, str]] = [
     ("", "portal.core.urls"),
+    ("", "portal.ui.urls"),
     ("", "projects.catalogue.urls"),
     ("layers/", "blueprint.layers.urls"),
     ("settings/pack/", "portal.citypack.urls"),
@@ -23,3 +24,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *(path("api/v1/" + prefix, include(module)) for prefix, module in API),
     *(path(prefix, include(module)) for prefix, module in PAGES),
 ]
+
+handler400 = "portal.ui.views.bad_request"
+handler403 = "portal.ui.views.permission_denied"
+handler404 = "portal.ui.views.page_not_found"
+handler500 = "portal.ui.views.server_error"

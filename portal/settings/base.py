@@ -88,6 +88,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "portal.ui.context.city",
             ],
         },
     },
@@ -192,6 +193,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_NAME = env.text("PORTAL_COOKIE", "portal") + "_session"
 CSRF_COOKIE_NAME = env.text("PORTAL_COOKIE", "portal") + "_csrf"
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "portal.ui.views.csrf_failure"
 
 # --- browser security ------------------------------------------------------------------------------------------------
 

@@ -104,7 +104,9 @@ class BarChart:
     @property
     def table(self) -> Table:
         """Return the numbers of the chart."""
-        return Table((self.label_heading, self.unit), tuple((bar.label, bar.text or plain(bar.value)) for bar in self.bars))
+        return Table(
+            (self.label_heading, self.unit), tuple((bar.label, bar.text or plain(bar.value)) for bar in self.bars)
+        )
 
 
 # ---- lines ------------------------------------------------------------------------------------------------------
@@ -171,6 +173,11 @@ class LineDrawing:
     x_ticks: tuple[Tick, ...]
     series: tuple[DrawnSeries, ...]
     bands: tuple[DrawnBand, ...]
+
+    @property
+    def plot_height(self) -> float:
+        """Return the height of the plot."""
+        return self.bottom - self.top
 
 
 @dataclass(frozen=True)
@@ -347,7 +354,9 @@ class FlowChart:
                     total=flow.stops[-1] if flow.stops else 0,
                 )
             )
-        return FlowDrawing(origin=round(origin, 1), height=37 + 51 * len(self.flows), ticks=tuple(ticks), flows=tuple(drawn))
+        return FlowDrawing(
+            origin=round(origin, 1), height=37 + 51 * len(self.flows), ticks=tuple(ticks), flows=tuple(drawn)
+        )
 
     @property
     def table(self) -> Table:
@@ -355,7 +364,11 @@ class FlowChart:
         return Table(
             (self.label_heading, *self.stages, self.total_heading or self.unit),
             tuple(
-                (flow.name, *(str(b - a) for a, b in pairwise((0, *flow.stops))), str(flow.stops[-1] if flow.stops else 0))
+                (
+                    flow.name,
+                    *(str(b - a) for a, b in pairwise((0, *flow.stops))),
+                    str(flow.stops[-1] if flow.stops else 0),
+                )
                 for flow in self.flows
             ),
         )

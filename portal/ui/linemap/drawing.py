@@ -72,6 +72,17 @@ class DrawnBranch:
     name: str
     department: str
 
+    @property
+    def head_left(self) -> float:
+        """Return where the head's shape begins; shapes are drawn 1.15 times 12 px."""
+        half = 8 if self.branch.light is Light.LATE2 else 6
+        return round((self.head_x or 0) - half * 1.15, 1)
+
+    @property
+    def head_top(self) -> float:
+        """Return the upper edge of the head's shape."""
+        return round(self.y - 6 * 1.15, 1)
+
 
 @dataclass(frozen=True)
 class Drawing:
@@ -87,6 +98,26 @@ class Drawing:
     boxes: tuple[DrawnBox, ...]
     branches: tuple[DrawnBranch, ...]
     width: int = WIDTH
+
+    @property
+    def number_y(self) -> float:
+        """Return the base line of station numbers."""
+        return self.main_y + 5.5
+
+    @property
+    def box_shape_y(self) -> float:
+        """Return the upper edge of the shapes in boxes."""
+        return self.main_y - 6
+
+    @property
+    def box_name_y(self) -> float:
+        """Return the base line of names in boxes."""
+        return self.main_y - 4
+
+    @property
+    def box_caption_y(self) -> float:
+        """Return the base line of the second line in boxes."""
+        return self.main_y + 15
 
 
 def draw(line: LineMap) -> Drawing:

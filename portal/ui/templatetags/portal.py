@@ -1,0 +1,161 @@
+"""Offer the words and drawings of the interface to templates: ``{% load portal %}``."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.forms import BaseForm, BoundField
+from django.http import HttpRequest, QueryDict
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from portal.core import nav
+from portal.core.actor import Actor
+from portal.ui import lanes, words
+from portal.ui.home import PLACES
+from portal.ui.lights import SHAPES, Light, shape_width
+from portal.ui.linemap import LineMap
+from portal.ui.linemap.drawing import Drawing, draw
+
+register = template.Library()
+
+register.filter("day", words.day)
+register.filter("weekday", words.weekday)
+register.filter("short_day", words.short_day)
+register.filter("clock_time", words.clock_time)
+register.filter("moment", words.moment)
+register.filter("span", words.span)
+register.filter("week_span", words.week_span)
+register.filter("chart_day", words.chart_day)
+register.filter("number", words.number)
+register.filter("money_wan", words.money_wan)
+register.filter("area_m2", words.area_m2)
+register.filter("file_size", words.file_size)
+register.filter("short_code", words.short_code)
+
+
+@register.filter
+def full_day(value: date | datetime | None) -> str:
+    """Say a day with year and weekday, as documents do: 2026年4月16日 周四."""
+    return words.day(value, year=True)
+
+
+@register.filter
+def document_day(value: date | datetime | None) -> str:
+    """Say a day with year, without weekday: 2026年4月16日."""
+    return words.short_day(value, year=True)
+
+
+@register.simple_tag
+def day_tag(value: date | datetime | None) -> str:
+    """Write a day as a ``time`` element that never breaks."""
+    if value is None:
+        return words.NONE
+    return format_html('<time class="nw" datetime="{}">{}</time>', words.as_day(value).isoformat(), words.day(value))
+
+
+@register.simple_tag
+def moment_tag(value: datetime | None) -> str:
+    """Write a moment as a ``time`` element that never breaks."""
+    if value is None:
+        return words.NONE
+    return format_html('<time class="nw" datetime="{}">{}</time>', value.isoformat(), words.moment(value))
+
+
+@register.simple_tag
+def shape(light: str) -> SafeString:
+    """Draw the shape of a light; the words beside it carry the meaning, so readers skip it."""
+    known = Light(light)
+    width = shape_width(known)
+    # Both parts come from this module's own tables, never from a caller.
+    return mark_safe(  # noqa: S308
+        f'<svg class="shape {known.value}" width="{width}" height="12" viewBox="0 0 {width} 12" aria-hidden="true">'
+        f"{SHAPES[known]}</svg>"
+    )
+
+
+@register.simple_tag
+def shape_inner(light: str) -> SafeString:
+    """Return the drawing of a light for use inside another picture, in a box of 12 by 12."""
+    return mark_safe(SHAPES[Light(light)])  # noqa: S308 - our own table
+
+
+@register.filter
+def line_drawing(line: LineMap) -> Drawing:
+    """Compute the geometry of a line map."""
+    return draw(line)
+
+
+@register.simple_tag
+def day_cells(used: int, limit: int, light: str) -> tuple[lanes.LaneCell, ...]:
+    """Return the small day cells of one case."""
+    return lanes.day_cells(used=used, limit=limit, light=Light(light))
+
+
+@register.filter
+def unlocalized(value: float) -> str:
+    """Write a coordinate with a point, whatever the language; whole numbers without decimals."""
+    return f"{value:g}"
+
+
+@register.filter
+def error_pairs(form: BaseForm) -> list[tuple[str, str]]:
+    """Return the errors of a Django form as pairs of field id and words, for the error summary."""
+    pairs = [("", str(error)) for error in form.non_field_errors()]
+    return pairs + [(field.id_for_label, str(error)) for field in form for error in field.errors]
+
+
+@register.filter
+def control(field: BoundField, hint: str = "") -> SafeString:
+    """Render the widget of a Django form field with the class, the hint and the error of the interface."""
+    described = " ".join(
+        f"{field.id_for_label}-{name}"
+        for name, there in (("hint", hint or field.help_text), ("error", field.errors))
+        if there
+    )
+    attrs: dict[str, Any] = {"aria-describedby": described} if described else {}
+    if field.errors:
+        attrs["aria-invalid"] = "true"
+    if getattr(field.field.widget, "input_type", "") not in ("checkbox", "radio", "file"):
+        attrs["class"] = f"{field.field.widget.attrs.get('class', '')} in".strip()
+    return field.as_widget(attrs=attrs)
+
+
+@register.simple_tag(takes_context=True)
+def menu(context: template.Context, layout: str) -> list[dict[str, Any]]:
+    """Return the entries of a layout's menu for the reader, with their counts and which one is current."""
+    request: HttpRequest | None = context.get("request")
+    actor = getattr(request, "actor", None) or Actor.anonymous()
+    match = getattr(request, "resolver_match", None)
+    current = context.get("nav_current") or (match.view_name if match else "")
+    return [
+        {
+            "label": item.label,
+            "url_name": item.url_name,
+            "count": item.count(actor) if item.count else None,
+            "current": item.url_name == current,
+        }
+        for item in nav.items_for(actor, layout)
+    ]
+
+
+@register.simple_tag(takes_context=True)
+def work_places(context: template.Context) -> list[dict[str, Any]]:
+    """Return the work places in which the reader has something to do, the one of his home page first."""
+    actor = getattr(context.get("request"), "actor", None) or Actor.anonymous()
+    return [{"layout": layout, "label": PLACES[layout]} for layout in nav.home_layouts(actor)]
+
+
+@register.simple_tag(takes_context=True)
+def query_with(context: template.Context, **changes: object) -> str:
+    """Return the query string of the present page with some parameters changed; None or empty removes one."""
+    query: QueryDict = context["request"].GET.copy()
+    for name, value in changes.items():
+        if value in (None, ""):
+            query.pop(name, None)
+        else:
+            query[name] = str(value)
+    encoded = query.urlencode()
+    return f"?{encoded}" if encoded else "?"
