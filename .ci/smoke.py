@@ -37,9 +37,17 @@ def answer(url: str) -> int | None:
 
 
 def leftovers(var: Path) -> list[str]:
-    """Return the processes that still mention this var/."""
-    listed = subprocess.run(["ps", "-eo", "pid,args"], capture_output=True, text=True, check=True)
-    return [line for line in listed.stdout.splitlines() if str(var) in line and "smoke" not in line]
+    """Return the processes whose command line or environment mentions this var/."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (process / "cmdline").read_bytes()
+            surroundings = (process / "environ").read_bytes()
+        except OSError:  # ended meanwhile, or somebody else's
+            continue
+        if os.fsencode(var) in words + surroundings:
+            found.append(f"{process.name} {words.replace(bytes(1), b' ').decode(errors='replace')}")
+    return found
 
 
 def start(port: int, var: Path, log: Path) -> subprocess.Popen[bytes]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 AREAS = ("portal", "projects", "blueprint", "approvals")
+FOLDERS = (*AREAS, "templates", "static", "bin", "tests")
 
 
 @cache
@@ -20,7 +21,9 @@ def tracked() -> tuple[Path, ...]:
         text=True,
         check=False,
     )
-    names = listed.stdout.split("\0") if listed.returncode == 0 else [str(p.relative_to(ROOT)) for p in ROOT.rglob("*")]
+    if listed.returncode:  # an unpacked archive, or a clone that belongs to somebody else
+        return tuple(sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*") if path.is_file()))
+    names = listed.stdout.split("\0")
     return tuple(sorted(ROOT / name for name in names if name and (ROOT / name).is_file()))
 
 

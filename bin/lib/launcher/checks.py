@@ -19,6 +19,15 @@ def _slot(where: Places) -> tuple[int, IO[str]]:
     raise say.Stop("Twenty test runs at once are enough.")
 
 
+def _spread(args: list[str]) -> list[str]:
+    """Return the options that share a whole run among the processors; a chosen test runs in one process."""
+    processes = min(4, len(os.sched_getaffinity(0)))
+    if args or processes < 2:
+        return []
+    # A file stays in one process: its tests share what is costly to make.
+    return [f"--numprocesses={processes}", "--dist=loadfile"]
+
+
 def test(args: list[str]) -> int:
     """Run pytest with these arguments.
 
@@ -40,12 +49,13 @@ def test(args: list[str]) -> int:
     number, held = _slot(where)
     with held, Services(where).used():
         env["PORTAL_DATABASE"] = f"portal_{number}"
-        env["PORTAL_FILES"] = str(where.var / f"tests-{number}-files")
-        clean = where.var / f"tests-{number}.clean"
+        spread = _spread(args)
+        # Spread tests have databases of their own, one per process.
+        clean = where.var / f"tests-{number}{'-spread' if spread else ''}.clean"
         fresh = not clean.exists() or clean.read_text() != database.schema()
         clean.unlink(missing_ok=True)
         pytest = [str(venv.PYTHON), "-m", "pytest", "--create-db" if fresh else "--reuse-db"]
-        code = commands.run([*pytest, *args], env)
+        code = commands.run([*pytest, *spread, *args], env)
         if code in PASSED_OR_FAILED:
             clean.write_text(database.schema())
     return code
