@@ -1,69 +1,135 @@
-"""A clock and the events it is made of. A timer knows no owner: cases, stages and applications own one each."""
+"""Timers and what happened to them. A timer knows no owner; whoever is timed has a one-to-one key to it."""
+
+from datetime import date
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from approvals.deadlines.states import EventType, TimerState, Unit
+from approvals.deadlines.events import CLOSE_OF_BUSINESS
+from approvals.deadlines.querysets import TimerQuerySet
+from approvals.deadlines.states import Calibre, EventType, Light, TimerState, Unit
+
+
+def stopped_by_correction() -> list[str]:
+    """Return the calibres a correction after acceptance stops unless a city says otherwise."""
+    return [Calibre.C2.value, Calibre.C9.value]
 
 
 class Timer(models.Model):
-    """The limits of one clock and the dates its events lead to.
-
-    The dates are written at every event, never by a nightly job: a light is a comparison with today.
-    """
+    """The clock of one case, stage or application. All dates are derived from the events, by operations only."""
 
     unit = models.CharField(_("计时单位"), max_length=8, choices=Unit.choices, default=Unit.WORKING)
-    statutory_days = models.PositiveSmallIntegerField(_("法定天数"))
-    promised_days = models.PositiveSmallIntegerField(_("承诺天数"))
-    close_of_business = models.TimeField(_("下班时间"))
-    correction_stops = ArrayField(models.CharField(max_length=2), verbose_name=_("受理后补正停计的口径"), default=list)
+    statutory_days = models.PositiveIntegerField(_("法定时限"))
+    promised_days = models.PositiveIntegerField(_("承诺时限"))
+    close_of_business = models.TimeField(_("下班时间"), default=CLOSE_OF_BUSINESS)
+    correction_stops = ArrayField(
+        models.CharField(max_length=2), verbose_name=_("补正停计的口径"), default=stopped_by_correction, blank=True
+    )
     state = models.CharField(_("状态"), max_length=8, choices=TimerState.choices, default=TimerState.WAITING)
     received_on = models.DateField(_("收件日"), null=True)
     accepted_on = models.DateField(_("受理日"), null=True)
     ended_on = models.DateField(_("办结日"), null=True)
+    ended_as = models.CharField(_("办结方式"), max_length=20, blank=True)
+    # Before this day the light is blue. For an unanswered receipt it lies ahead: the day silence becomes acceptance;
+    # until then the due days below are those of that acceptance and not shown.
+    clock_from = models.DateField(_("起算显示日"), null=True)
     promised_due_on = models.DateField(_("承诺到期日"), null=True)
     statutory_due_on = models.DateField(_("法定到期日"), null=True)
-    #: first day on which the light is yellow, red, if nothing more happens
+    promised_left_days = models.PositiveIntegerField(_("停计后承诺剩余天数"), null=True)
+    statutory_left_days = models.PositiveIntegerField(_("停计后法定剩余天数"), null=True)
     yellow_on = models.DateField(_("转黄日"), null=True)
     red_on = models.DateField(_("转红日"), null=True)
-    is_provisional = models.BooleanField(_("暂定"), default=False)
-    #: special procedure that pauses it now, for the words beside the grey light
-    paused_by = models.CharField(_("停计原因"), max_length=12, blank=True)
+    paused_by = models.CharField(_("停计原因"), max_length=10, blank=True)
+    paused_on = models.DateField(_("停计日"), null=True)
+    provisional = models.BooleanField(_("暂定"), default=False)
+
+    objects = TimerQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("时钟")
         constraints = [
+            models.CheckConstraint(condition=Q(statutory_days__gte=1, promised_days__gte=1), name="timer_has_limits"),
             models.CheckConstraint(
-                condition=Q(statutory_days__gte=1, promised_days__gte=1), name="timer_limits_at_least_one_day"
+                condition=Q(state=TimerState.STOPPED, ended_on__isnull=False)
+                | (~Q(state=TimerState.STOPPED) & Q(ended_on__isnull=True)),
+                name="timer_stopped_iff_ended",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=TimerState.PAUSED, paused_on__isnull=False)
+                | (~Q(state=TimerState.PAUSED) & Q(paused_on__isnull=True)),
+                name="timer_paused_since",
             ),
         ]
         indexes = [
+            # lists and sweeps: what falls due, what turns, among timers that can
             models.Index(
-                fields=["promised_due_on", "id"],
-                condition=Q(state__in=[TimerState.RUNNING, TimerState.PAUSED]),
-                name="timer_running_due",
+                fields=["promised_due_on"],
+                condition=Q(state__in=[TimerState.WAITING, TimerState.RUNNING]),
+                name="timer_due",
+            ),
+            models.Index(
+                fields=["yellow_on"],
+                condition=Q(state__in=[TimerState.WAITING, TimerState.RUNNING]),
+                name="timer_turns_yellow",
+            ),
+            models.Index(fields=["red_on"], condition=~Q(state=TimerState.STOPPED), name="timer_turns_red"),
+            # silence becomes acceptance
+            models.Index(fields=["clock_from"], condition=Q(state=TimerState.WAITING), name="timer_deemed"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Timer {self.pk}"
+
+    @property
+    def is_stopped(self) -> bool:
+        return self.state == TimerState.STOPPED
+
+    @property
+    def is_paused(self) -> bool:
+        return self.state == TimerState.PAUSED
+
+    def is_blue(self, on: date) -> bool:
+        """Tell whether there is no acceptance yet, not even by silence."""
+        return self.clock_from is None or on < self.clock_from
+
+    def light_on(self, on: date) -> Light:
+        """Return the light at the end of a day not before the last event; the same as `with_light` says in SQL."""
+        if self.is_blue(on):
+            return Light.BLUE
+        if self.red_on is not None and self.red_on <= on:
+            return Light.RED
+        if self.is_stopped:
+            return Light.GREEN
+        if self.is_paused:
+            return Light.GREY
+        return Light.YELLOW if self.yellow_on is not None and self.yellow_on <= on else Light.GREEN
+
+
+class TimerEvent(models.Model):
+    """Something that happened to a timer, for ever; a database trigger refuses update and delete."""
+
+    timer = models.ForeignKey(Timer, on_delete=models.PROTECT, related_name="events", verbose_name=_("时钟"))
+    # the order of recording; the clock goes by happened_at, then by this
+    seq = models.PositiveIntegerField(_("序号"))
+    type = models.CharField(_("事件"), max_length=20, choices=EventType.choices)
+    kind = models.CharField(_("类别"), max_length=20, blank=True)
+    days = models.PositiveIntegerField(_("天数"), null=True)
+    happened_at = models.DateTimeField(_("发生时间"))
+    recorded_at = models.DateTimeField(_("记录时间"))
+    actor_name = models.CharField(_("办理人"), max_length=80)
+
+    class Meta:
+        verbose_name = _("时钟事件")
+        constraints = [
+            models.UniqueConstraint(fields=["timer", "seq"], name="timer_event_once"),
+            models.CheckConstraint(
+                condition=Q(type=EventType.EXTENDED, days__gte=1)
+                | (~Q(type=EventType.EXTENDED) & Q(days__isnull=True)),
+                name="timer_event_days_of_extension",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"#{self.pk} {self.state}"
-
-
-class TimerEvent(models.Model):
-    """Something that happened to a clock; never changed, never removed."""
-
-    timer = models.ForeignKey(Timer, on_delete=models.PROTECT, related_name="events")
-    number = models.PositiveSmallIntegerField(_("序号"))
-    type = models.CharField(_("事件"), max_length=22, choices=EventType.choices)
-    kind = models.CharField(_("种类"), max_length=20, blank=True)
-    days = models.PositiveSmallIntegerField(_("天数"), null=True)
-    happened_at = models.DateTimeField(_("发生时间"))
-    recorded_at = models.DateTimeField(_("记录时间"))
-    actor_name = models.CharField(_("记录人"), max_length=80)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["timer", "number"], name="timer_event_once")]
-
-    def __str__(self) -> str:
-        return f"{self.timer_id} {self.type}"
+        return f"{self.timer_id} #{self.seq} {self.type}"

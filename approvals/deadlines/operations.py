@@ -1,0 +1,175 @@
+"""The verbs of the clock: open a timer, record what happened.
+
+Audit and news belong to whoever owns the timer; the events themselves are append-only and name who recorded them.
+Audience: operations of higher slices, inside their transaction and behind their policies.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, fields
+from datetime import datetime
+
+from django.db import transaction
+
+from approvals.deadlines import queries
+from approvals.deadlines.course import MESSAGES, Fault, Reason, first_fault
+from approvals.deadlines.events import MAX_DAYS, Event
+from approvals.deadlines.models import Timer, TimerEvent
+from approvals.deadlines.standing import Standing, stand
+from approvals.deadlines.states import EventType, Outcome, SpecialKind, Unit
+from portal.core.actor import Actor
+from portal.core.errors import Conflict, InvalidInput
+
+DERIVED = [field.name for field in fields(Standing)]
+_KINDS: dict[str, tuple[type[SpecialKind] | type[Outcome], str]] = {
+    EventType.SPECIAL_STARTED: (SpecialKind, SpecialKind.OTHER),
+    EventType.SPECIAL_ENDED: (SpecialKind, SpecialKind.OTHER),
+    EventType.DECIDED: (Outcome, Outcome.APPROVED),
+}
+
+
+class EventRefused(Conflict):
+    """The event cannot stand where it is put among the others; `code` is the clock contract's reason."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.message, code=fault.reason, fields={"event": fault.index})
+
+
+class BadEvent(InvalidInput):
+    """The event itself is wrong: unknown type or kind, days out of range, or ahead of time."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(MESSAGES[reason], code=reason)
+
+
+def open_timer(
+    *,
+    statutory_days: int,
+    promised_days: int,
+    actor: Actor,
+    at: datetime,
+    unit: str = Unit.WORKING,
+    events: Iterable[Event] = (),
+    copy_of: int | None = None,
+) -> Timer:
+    """Start a clock; with no events yet it waits for the receipt.
+
+    Limits of 0 days mean the same day: one day is the least.
+
+    :param unit: the day in which the limits are counted
+    :param copy_of: id of a timer whose events this one takes over (a case takes its application's)
+    :raises EventRefused: the events contradict each other
+    """
+    with transaction.atomic():
+        timer = Timer(unit=Unit(unit), statutory_days=max(1, statutory_days), promised_days=max(1, promised_days))
+        given = [*(_events_of(copy_of) if copy_of is not None else ()), *events]
+        given.sort(key=lambda event: event.at)
+        _check(timer, given)
+        _derive(timer, given)
+        timer.save()
+        TimerEvent.objects.bulk_create(
+            _row(timer, seq, event, actor=actor, at=at) for seq, event in enumerate(given, start=1)
+        )
+    return timer
+
+
+def record(
+    *,
+    timer_id: int,
+    type: str,  # noqa: A002 - the word of the contract, of the model and of every caller
+    actor: Actor,
+    at: datetime,
+    happened_at: datetime | None = None,
+    kind: str = "",
+    days: int | None = None,
+) -> Timer:
+    """Add an event where it belongs in time, and derive all dates anew.
+
+    :param at: when it is recorded, and when it happened unless `happened_at` says an earlier moment
+    :param kind: of a special procedure (default other) or a decision (default approved)
+    :param days: of an extension, in the timer's unit
+    :raises BadEvent: unknown type or kind, days out of range, or a moment ahead of `at`
+    :raises EventRefused: it cannot stand there: nothing received or accepted yet, ended already, nothing open to end
+    """
+    event = _event(type, happened_at or at, kind=kind, days=days, at=at)
+    with transaction.atomic():
+        timer = Timer.objects.select_for_update(of=("self",), no_key=True).get(pk=timer_id)
+        rows = list(timer.events.order_by("seq"))
+        seq = rows[-1].seq + 1 if rows else 1
+        row = _row(timer, seq, event, actor=actor, at=at)
+        events = [
+            queries.event_of(each) for each in sorted([*rows, row], key=lambda each: (each.happened_at, each.seq))
+        ]
+        _check(timer, events)
+        row.save(force_insert=True)
+        _derive(timer, events)
+        timer.save(update_fields=DERIVED)
+    return timer
+
+
+def stop(*, timer_id: int, actor: Actor, at: datetime, kind: str = Outcome.APPROVED) -> Timer:
+    """Stop a clock by a decision.
+
+    :raises EventRefused: nothing accepted yet (unless refused), or stopped before
+    """
+    return record(timer_id=timer_id, type=EventType.DECIDED, kind=kind, actor=actor, at=at)
+
+
+def rederive(*, timer_id: int) -> bool:
+    """Derive a timer's dates anew, after a new calendar was loaded.
+
+    :returns: whether any of them has changed
+    """
+    with transaction.atomic():
+        timer = Timer.objects.select_for_update(of=("self",), no_key=True).get(pk=timer_id)
+        before = [getattr(timer, name) for name in DERIVED]
+        _derive(timer, queries.events_of(timer))
+        if before == [getattr(timer, name) for name in DERIVED]:
+            return False
+        timer.save(update_fields=DERIVED)
+    return True
+
+
+def _event(type_: str, happened_at: datetime, *, kind: str, days: int | None, at: datetime) -> Event:
+    if type_ not in EventType.values:
+        raise BadEvent(Reason.UNKNOWN_TYPE)
+    if happened_at > at:
+        raise BadEvent(Reason.BAD_DATETIME)
+    event_type = EventType(type_)
+    if event_type in _KINDS:
+        kinds, default = _KINDS[event_type]
+        kind = kind or default
+        if kind not in kinds.values:
+            raise BadEvent(Reason.BAD_KIND)
+        return Event(event_type, happened_at, kind=str(kind))
+    if event_type is EventType.EXTENDED:
+        if days is None or not 1 <= days <= MAX_DAYS:
+            raise BadEvent(Reason.BAD_DAYS)
+        return Event(event_type, happened_at, days=days)
+    return Event(event_type, happened_at)
+
+
+def _events_of(timer_id: int) -> list[Event]:
+    return queries.events_of(Timer.objects.get(pk=timer_id))
+
+
+def _check(timer: Timer, events: Sequence[Event]) -> None:
+    if fault := first_fault(queries.terms_of(timer), events):
+        raise EventRefused(fault)
+
+
+def _derive(timer: Timer, events: Sequence[Event]) -> None:
+    for name, value in asdict(stand(queries.terms_of(timer), events)).items():
+        setattr(timer, name, value)
+
+
+def _row(timer: Timer, seq: int, event: Event, *, actor: Actor, at: datetime) -> TimerEvent:
+    return TimerEvent(
+        timer=timer,
+        seq=seq,
+        type=event.type,
+        kind=event.kind,
+        days=event.days or None,
+        happened_at=event.at,
+        recorded_at=at,
+        actor_name=actor.name,
+    )
