@@ -95,6 +95,26 @@ class Application(models.Model):
         return self.state in OPEN_STATES
 
     @property
+    def is_draft(self) -> bool:
+        """Tell whether it has not been handed in yet."""
+        return self.state == ApplicationState.DRAFT
+
+    @property
+    def is_correcting(self) -> bool:
+        """Tell whether the applicant is mending what the window told him."""
+        return self.state == ApplicationState.CORRECTING
+
+    @property
+    def is_at_window(self) -> bool:
+        """Tell whether the window has to answer."""
+        return self.state == ApplicationState.SUBMITTED
+
+    @property
+    def is_paper(self) -> bool:
+        """Tell whether it came over the counter."""
+        return self.channel == Channel.COUNTER
+
+    @property
     def is_editable(self) -> bool:
         """Tell whether the applicant may still change answers and materials."""
         return self.state in (ApplicationState.DRAFT, ApplicationState.CORRECTING)
@@ -120,7 +140,10 @@ class Answer(models.Model):
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="answers")
     field = models.CharField(_("字段"), max_length=80)
+    #: the last value that could be taken
     value = models.JSONField(_("值"), null=True)
+    #: what was typed since and could not be taken; kept so that nobody types it twice, never read as an answer
+    typed = models.JSONField(_("未能采用的输入"), null=True)
     source = models.CharField(_("来源"), max_length=12, choices=FactSource.choices)
     source_note = models.CharField(_("来源说明"), max_length=200, blank=True)
     changed_at = models.DateTimeField(_("修改时间"))
@@ -141,7 +164,7 @@ class MaterialSlot(models.Model):
     name = models.CharField(_("名称"), max_length=200)
     is_required = models.BooleanField(_("必须提供"))
     sort = models.PositiveSmallIntegerField(_("排序"))
-    #: ids of the items that use it
+    #: ids of the items that use it; none when an answer took the items away but a file had been given
     items = ArrayField(models.CharField(max_length=20), verbose_name=_("用于事项"))
     verdict = models.CharField(_("核对结果"), max_length=10, choices=Verdict.choices, default=Verdict.UNCHECKED)
     remark = models.TextField(_("问题"), blank=True)
@@ -153,6 +176,22 @@ class MaterialSlot(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class FieldRemark(models.Model):
+    """What the clerk found wrong in one field; goes into the one correction notice."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="field_remarks")
+    field = models.CharField(_("字段"), max_length=80)
+    remark = models.TextField(_("问题"))
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(_("核对时间"))
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["application", "field"], name="field_remark_once")]
+
+    def __str__(self) -> str:
+        return f"{self.application_id} {self.field}"
 
 
 class SlotFile(models.Model):

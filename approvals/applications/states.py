@@ -34,6 +34,9 @@ APPLICATION_TRANSITIONS: dict[str, frozenset[str]] = {
 #: at most one of these per unit and stage
 OPEN_STATES = (_S.DRAFT, _S.SUBMITTED, _S.CORRECTING, _S.ACCEPTED)
 
+#: what departments may see: what the window has accepted
+WITH_DEPARTMENTS = (_S.ACCEPTED, _S.COMPLETED)
+
 APPLICATION_TONES = {
     _S.DRAFT: "wait",
     _S.SUBMITTED: "wait",
@@ -55,10 +58,12 @@ class Channel(TextChoices):
 class NoticeKind(TextChoices):
     """Official papers of the window (行政许可法第32条)."""
 
+    RECEIPT = "receipt", _("收件凭证")
     ACCEPTANCE = "acceptance", _("受理通知书")
     CORRECTION = "correction", _("补正材料一次性告知书")
     REJECTION = "rejection", _("不予受理决定书")
     NOT_REQUIRED = "not_required", _("不受理告知书")
+    RETURN = "return", _("退件通知书")
 
 
 class Verdict(TextChoices):
@@ -68,3 +73,26 @@ class Verdict(TextChoices):
     COMPLETE = "complete", _("齐")
     MISSING = "missing", _("缺")
     WRONG = "wrong", _("不符")
+
+
+#: what stands in the way of acceptance
+VERDICTS_BAD = (Verdict.MISSING, Verdict.WRONG)
+
+#: the word for a kind of paper inside its number, as offices write it: 综合窗口补〔2026〕0318号
+NOTICE_WORDS = {
+    NoticeKind.RECEIPT: "收",
+    NoticeKind.ACCEPTANCE: "受",
+    NoticeKind.CORRECTION: "补",
+    NoticeKind.REJECTION: "不受",
+    NoticeKind.NOT_REQUIRED: "免",
+    NoticeKind.RETURN: "退",
+}
+
+#: the papers the applicant has to know of; a receipt he has just made himself
+NOTICES_TOLD = (
+    NoticeKind.ACCEPTANCE,
+    NoticeKind.CORRECTION,
+    NoticeKind.REJECTION,
+    NoticeKind.NOT_REQUIRED,
+    NoticeKind.RETURN,
+)

@@ -1,0 +1,38 @@
+"""The verbs of an application, by who does them.
+
+`review` alone calls `create` (a stage must be open), `mark_accepted`, `mark_completed` and `mark_withdrawn`.
+"""
+
+from approvals.applications.operations.answering import (
+    mark_accepted,
+    mark_completed,
+    mark_withdrawn,
+    not_required,
+    reject,
+    request_correction,
+    return_expired,
+)
+from approvals.applications.operations.checking import check_all, check_field, check_slot
+from approvals.applications.operations.drafting import create, save_answers
+from approvals.applications.operations.filing import submit
+from approvals.applications.operations.materials import attach, detach
+from approvals.applications.operations.papers import file_notice
+
+__all__ = [
+    "attach",
+    "check_all",
+    "check_field",
+    "check_slot",
+    "create",
+    "detach",
+    "file_notice",
+    "mark_accepted",
+    "mark_completed",
+    "mark_withdrawn",
+    "not_required",
+    "reject",
+    "request_correction",
+    "return_expired",
+    "save_answers",
+    "submit",
+]
