@@ -6,7 +6,14 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from approvals.certificates.states import CERTIFICATE_TRANSITIONS, CertificateState, ResultKind
+from approvals.certificates.querysets import CertificateQuerySet
+from approvals.certificates.states import (
+    CERTIFICATE_TONES,
+    CERTIFICATE_TRANSITIONS,
+    IN_FORCE,
+    CertificateState,
+    ResultKind,
+)
 
 
 class Certificate(models.Model):
@@ -24,8 +31,8 @@ class Certificate(models.Model):
     )
     #: printed under the QR; verification needs nothing else
     verify_code = models.CharField(_("核验码"), max_length=20, unique=True)
-    #: label -> value as printed
-    content = models.JSONField(_("内容"), default=dict)
+    #: [label, value] as printed, in order
+    content = models.JSONField(_("内容"), default=list)
     document = models.OneToOneField("archive.Document", null=True, on_delete=models.PROTECT, related_name="+")
     decided_on = models.DateField(_("决定日期"))
     valid_until = models.DateField(_("有效期至"), null=True)
@@ -34,6 +41,8 @@ class Certificate(models.Model):
     handed_over_to = models.CharField(_("领取人"), max_length=80, blank=True)
     revoked_at = models.DateTimeField(_("撤销时间"), null=True)
     revoke_reason = models.TextField(_("撤销理由"), blank=True)
+
+    objects = CertificateQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -52,6 +61,18 @@ class Certificate(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def is_in_force(self) -> bool:
+        return self.state in IN_FORCE
+
+    @property
+    def is_refusal(self) -> bool:
+        return self.kind == ResultKind.REFUSAL
+
+    @property
+    def tone(self) -> str:
+        return CERTIFICATE_TONES[CertificateState(self.state)]
 
     @property
     def audit_stream(self) -> str:

@@ -17,11 +17,42 @@ CERTIFICATE_TRANSITIONS: dict[str, frozenset[str]] = {
     CertificateState.HANDED_OVER: frozenset({CertificateState.REVOKED}),
     CertificateState.REVOKED: frozenset(),
 }
+CERTIFICATE_TONES = {
+    CertificateState.PREPARING: "wait",
+    CertificateState.ISSUED: "ok",
+    CertificateState.HANDED_OVER: "done",
+    CertificateState.REVOKED: "no",
+}
+#: the paper exists and says what was decided
+IN_FORCE = (CertificateState.ISSUED, CertificateState.HANDED_OVER)
 
 
 class ResultKind(TextChoices):
     """Only `certificate` may be called a permit; the others carry their own name (decisions.md)."""
 
     CERTIFICATE = "certificate", _("证照")
-    LETTER = "letter", _("意见书")
+    LETTER = "letter", _("意见函")
     DOCUMENT = "document", _("文书")
+    RECEIPT = "receipt", _("回执")
+    REFUSAL = "refusal", _("不予决定")
+
+
+class Verdict(TextChoices):
+    """What the verification page says about a code."""
+
+    VALID = "valid", _("有效")
+    SUPERSEDED = "superseded", _("已有新版")
+    EXPIRED = "expired", _("已过有效期")
+    REVOKED = "revoked", _("已撤销")
+    NOTICE = "notice", _("通知书属实")
+    UNKNOWN = "unknown", _("查不到")
+
+
+VERDICT_TONES = {
+    Verdict.VALID: "ok",
+    Verdict.NOTICE: "ok",
+    Verdict.SUPERSEDED: "due",
+    Verdict.EXPIRED: "due",
+    Verdict.REVOKED: "late",
+    Verdict.UNKNOWN: "late",
+}

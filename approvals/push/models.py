@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from approvals.push.states import DELIVERY_TRANSITIONS, DeliveryState, Receiver
+from approvals.push.querysets import DeliveryQuerySet
+from approvals.push.states import DELIVERY_TONES, DELIVERY_TRANSITIONS, DeliveryState, Receiver
 
 
 class Delivery(models.Model):
@@ -29,6 +30,10 @@ class Delivery(models.Model):
     sent_at = models.DateTimeField(_("发出时间"), null=True)
     acknowledged_at = models.DateTimeField(_("签收时间"), null=True)
     acknowledged_by = models.CharField(_("签收人"), max_length=80, blank=True)
+    #: when a failed delivery is tried again
+    next_try_at = models.DateTimeField(_("下次发送时间"), null=True)
+
+    objects = DeliveryQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -47,6 +52,9 @@ class Delivery(models.Model):
         indexes = [
             models.Index(fields=["department", "-id"], name="delivery_of_department"),
             models.Index(fields=["enterprise", "-id"], name="delivery_of_enterprise"),
+            # the sweep and the console: nearly always empty
+            models.Index(fields=["next_try_at", "id"], condition=Q(state=DeliveryState.FAILED), name="delivery_failed"),
+            models.Index(fields=["-id"], condition=Q(state=DeliveryState.ABANDONED), name="delivery_abandoned"),
         ]
 
     def __str__(self) -> str:
@@ -55,6 +63,17 @@ class Delivery(models.Model):
     @property
     def audit_stream(self) -> str:
         return self.project.audit_stream
+
+    @property
+    def tone(self) -> str:
+        return DELIVERY_TONES[DeliveryState(self.state)]
+
+    @property
+    def receiver_name(self) -> str:
+        """Name the receiver; the rows it reads must have been loaded with the delivery."""
+        if self.department is not None:
+            return self.department.name
+        return self.enterprise.name if self.enterprise is not None else str(Receiver.ARCHIVE.label)
 
 
 class Attempt(models.Model):

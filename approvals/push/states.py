@@ -20,6 +20,14 @@ DELIVERY_TRANSITIONS: dict[str, frozenset[str]] = {
     DeliveryState.ABANDONED: frozenset({DeliveryState.PLANNED}),
 }
 
+DELIVERY_TONES = {
+    DeliveryState.PLANNED: "wait",
+    DeliveryState.SENT: "ok",
+    DeliveryState.ACKNOWLEDGED: "done",
+    DeliveryState.FAILED: "due",
+    DeliveryState.ABANDONED: "late",
+}
+
 
 class Receiver(TextChoices):
     DEPARTMENT = "department", _("后续部门")

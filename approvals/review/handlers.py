@@ -23,3 +23,9 @@ def recheck_facts(payload: dict[str, Any], at: datetime) -> None:
 def recheck_flow(payload: dict[str, Any], at: datetime) -> None:
     """Look at the stages again: another flow has other items."""
     review.open_stages(project_id=payload["id"], at=at)
+
+
+@outbox.handler("registry.flow.changed", name="review.recheck_changed_flow")
+def recheck_changed_flow(payload: dict[str, Any], at: datetime) -> None:
+    """The same, when the facts and not the window chose another flow."""
+    review.open_stages(project_id=payload["id"], at=at)

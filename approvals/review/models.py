@@ -190,6 +190,8 @@ class OpinionDraft(models.Model):
     text = models.TextField(_("意见"), blank=True)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     version = models.PositiveIntegerField(_("版本"), default=1)
+    #: the opened page that saved last; its own next save is no conflict
+    window = models.CharField(_("页面"), max_length=36, blank=True)
     saved_at = models.DateTimeField(_("保存时间"))
 
     def __str__(self) -> str:

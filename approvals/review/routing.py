@@ -161,7 +161,9 @@ class _Settling:
         return rule is not None and rule.applies is not False
 
     def _unmet(self, entry: Entry) -> tuple[str, ...]:
-        return tuple(item for item in self.picture.rules[entry.item].prerequisites if not self._granted(item, entry.unit))
+        return tuple(
+            item for item in self.picture.rules[entry.item].prerequisites if not self._granted(item, entry.unit)
+        )
 
     def _granted(self, item: str, unit: str) -> bool:
         return any(entry.is_granted for entry in self._tries(item, unit))

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from approvals.applications import operations as applications
 from approvals.applications.models import Application
+from approvals.deadlines import operations as deadlines
 from approvals.review import policies
 from approvals.review.models import StageRun
 from approvals.review.operations import cases, joins
@@ -70,14 +71,23 @@ def _lock(application_id: int) -> tuple[Application, list[StageRun]]:
 
 
 def _run_of(application: Application, runs: list[StageRun]) -> StageRun | None:
-    return joins.run_for(
-        runs, stage=application.stage, unit=application.unit.code if application.unit else ""
-    )
+    return joins.run_for(runs, stage=application.stage, unit=application.unit.code if application.unit else "")
 
 
 def _start_stage_clock(run: StageRun, *, application: Application, actor: Actor, at: datetime) -> None:
-    """Let the stage run on the clock of the application under review, and let its lead see the project."""
-    run.timer = application.timer
+    """Start the stage's own clock with the events of the application, and let its lead see the project.
+
+    It is the stage's own because it stops with the last milestone (calibre C7), the application's with the last case.
+    """
+    copied = application.timer
+    run.timer = deadlines.open_timer(
+        statutory_days=copied.statutory_days,
+        promised_days=copied.promised_days,
+        unit=copied.unit,
+        copy_of=copied.pk,
+        actor=actor,
+        at=at,
+    )
     run.save(update_fields=["timer"])
     audit.record(
         stream=run.audit_stream,
@@ -88,6 +98,4 @@ def _start_stage_clock(run: StageRun, *, application: Application, actor: Actor,
         data={"application": application.pk, "timer": run.timer_id},
     )
     if run.lead_id:
-        registry.grant_access(
-            project_id=run.project_id, department_id=run.lead_id, reason=str(_("牵头部门")), at=at
-        )
+        registry.grant_access(project_id=run.project_id, department_id=run.lead_id, reason=str(_("牵头部门")), at=at)

@@ -4,6 +4,8 @@ from datetime import datetime
 
 from approvals.applications.models import Application, ApplicationItem, SlotFile
 from approvals.deadlines import operations as deadlines
+from approvals.deadlines.events import Event
+from approvals.deadlines.states import EventType
 from approvals.review import queries, routing
 from approvals.review.models import Case, ReviewTask, StageRun
 from approvals.review.states import TASK_OPEN, CaseState, TaskState
@@ -17,9 +19,7 @@ from projects.catalogue.definitions import Catalogue, ItemDef
 from projects.registry import operations as registry
 
 
-def open_case(
-    entry: ApplicationItem, *, run: StageRun | None, actor: Actor, at: datetime, at_acceptance: bool
-) -> Case:
+def open_case(entry: ApplicationItem, *, run: StageRun | None, actor: Actor, at: datetime, at_acceptance: bool) -> Case:
     """Begin the review of one item: case, clock, first task, and what its department may read.
 
     At acceptance the clock copies the application's events; later, received = accepted = the opening day.
@@ -27,19 +27,17 @@ def open_case(
     application = entry.application
     project = application.project
     catalogue = catalogues.catalogue(application.pack_version_id)
-    item = catalogue.items[entry.service_item.item]
+    item = catalogue.items[entry.service_item.code]
     flow = catalogue.flows[project.flow]
     timer = deadlines.open_timer(
         statutory_days=item.effective_statutory_days,
         promised_days=flow.promised_days(item),
         unit=item.unit,
         copy_of=application.timer_id if at_acceptance else None,
+        events=() if at_acceptance else (Event(EventType.RECEIVED, at), Event(EventType.ACCEPTED, at)),
         actor=actor,
         at=at,
     )
-    if not at_acceptance:
-        deadlines.record(timer_id=timer.pk, type="received", actor=actor, at=at)
-        deadlines.record(timer_id=timer.pk, type="accepted", actor=actor, at=at)
     case = Case.objects.create(
         number=f"{application.number}-{item.id}",
         application_item=entry,
@@ -103,9 +101,7 @@ def close_cases(application: Application, *, reason: str, actor: Actor, at: date
         )
         for task in tasks:
             task.case, task.done_at = case, at
-            move(
-                task, to=TaskState.CANCELLED, actor=actor, at=at, topic="review.task.cancelled", fields=["done_at"]
-            )
+            move(task, to=TaskState.CANCELLED, actor=actor, at=at, topic="review.task.cancelled", fields=["done_at"])
         case.holds.filter(released_at=None).update(released_at=at, released_by=actor.name)
         deadlines.record(timer_id=case.timer_id, type="withdrawn", actor=actor, at=at)
         case.closed_at = at

@@ -1,7 +1,7 @@
 """The end of a case: its number is drawn in the same transaction as the grant."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +15,9 @@ from portal.core.actor import Actor
 from portal.core.errors import InvalidInput
 from portal.core.transitions import move
 from projects.catalogue import queries as catalogues
-from projects.catalogue.definitions import ItemDef, ResultDef
+from projects.catalogue.definitions import Catalogue, ItemDef, ResultDef
+from projects.registry import operations as registry
+from projects.registry.states import FactSource
 
 #: a refusal is an official paper with a number of its own; it never takes one from the series of permits
 REFUSAL_SERIES = "N{dept}{year}{item}{serial}"
@@ -33,7 +35,7 @@ def decide(
 ) -> Decision:
     """Write the decision of a locked case, stop its clock and announce it."""
     catalogue = catalogues.catalogue(case.application.pack_version_id)
-    item = catalogue.items[case.service_item.item]
+    item = catalogue.items[case.service_item.code]
     result = catalogue.results[item.id]
     decision = Decision.objects.create(
         case=case,
@@ -49,6 +51,8 @@ def decide(
     deadlines.record(
         timer_id=case.timer_id, type="decided", kind="approved" if granted else "denied", actor=actor, at=at
     )
+    if granted:
+        _tell_registry(case, decision, catalogue=catalogue, at=at)
     case.closed_at = at
     move(
         case,
@@ -60,6 +64,34 @@ def decide(
         fields=["closed_at"],
     )
     return decision
+
+
+def _tell_registry(case: Case, decision: Decision, *, catalogue: Catalogue, at: datetime) -> None:
+    """Write the fields of later forms that the pack fills from this result."""
+    own: dict[str, Any] = {
+        "number": decision.number,
+        "issued_on": clock.day_of(decision.decided_at).isoformat(),
+        **decision.attributes,
+    }
+    until = catalogue.results[case.service_item.code].validity_days
+    if until is not None:
+        own["valid_until"] = (clock.day_of(decision.decided_at) + timedelta(days=until)).isoformat()
+    found = {
+        field.id: own[field.from_result.attribute]
+        for field in catalogue.fields.values()
+        if field.from_result is not None
+        and field.from_result.item == case.service_item.code
+        and field.from_result.attribute in own
+    }
+    if found and not case.project.is_over:
+        registry.record_facts(
+            project_id=case.project_id,
+            values=found,
+            source=FactSource.PRIOR_RESULT,
+            note=f"{decision.title} {decision.number}"[:200],
+            actor=Actor.system(str(_("系统"))),
+            at=at,
+        )
 
 
 def _draw_number(series: str, *, item: ItemDef, at: datetime) -> str:

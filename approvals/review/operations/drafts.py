@@ -21,11 +21,12 @@ class DraftConflict(Conflict):
 
 
 def save_draft(
-    *, task_id: int, conclusion: str, text: str, version: int, actor: Actor, at: datetime
+    *, task_id: int, conclusion: str, text: str, version: int, actor: Actor, at: datetime, window: str = ""
 ) -> OpinionDraft:
     """Keep what was typed.
 
     :param version: the one this text was begun from; 0 for the first
+    :param window: names the opened page, which may go on saving without learning its new version
     :raises DraftConflict: another window or person has saved since; its text and version are in `fields`
     :raises TransitionRefused: the step is done
     """
@@ -39,9 +40,15 @@ def save_draft(
         draft = OpinionDraft.objects.filter(task=task).select_related("author").first()
         if draft is None:
             return OpinionDraft.objects.create(
-                task=task, conclusion=conclusion, text=text, author_id=actor.user_id, version=1, saved_at=at
+                task=task,
+                conclusion=conclusion,
+                text=text,
+                author_id=actor.user_id,
+                version=1,
+                window=window,
+                saved_at=at,
             )
-        if draft.version != version:
+        if draft.version != version and not (window and draft.window == window):
             raise DraftConflict(
                 fields={
                     "version": draft.version,
@@ -52,6 +59,7 @@ def save_draft(
                 }
             )
         draft.conclusion, draft.text, draft.author_id, draft.saved_at = conclusion, text, actor.user_id, at
+        draft.window = window
         draft.version += 1
-        draft.save(update_fields=["conclusion", "text", "author", "saved_at", "version"])
+        draft.save(update_fields=["conclusion", "text", "author", "saved_at", "version", "window"])
         return draft

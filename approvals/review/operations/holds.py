@@ -86,10 +86,7 @@ def release_hold(*, hold_id: int, actor: Actor, at: datetime) -> Hold:
 
 def _lock_case(case_id: int) -> Case:
     case = (
-        Case.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("project")
-        .filter(pk=case_id)
-        .first()
+        Case.objects.select_for_update(of=("self",), no_key=True).select_related("project").filter(pk=case_id).first()
     )
     if case is None:
         raise NotFound

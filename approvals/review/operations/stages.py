@@ -17,7 +17,7 @@ from portal.core.actor import Actor
 from portal.core.errors import Conflict, NotFound
 from portal.core.unit import operation
 from projects.catalogue import queries as catalogues
-from projects.catalogue.definitions import ADVISORY_STAGE, PARALLEL_STAGE
+from projects.catalogue.definitions import ADVISORY_STAGE, PARALLEL_STAGE, FlowStageDef
 from projects.registry import operations as registry
 from projects.registry.models import Project, Unit
 
@@ -47,15 +47,12 @@ def register_project(*, actor: Actor, at: datetime, **registration: Any) -> Proj
 def open_stages(*, project_id: int, at: datetime) -> list[StageRun]:
     """Lay out the stage runs of a registered project and open the first; doing it again changes nothing."""
     with operation():
-        # The project row stands in for the runs that do not exist yet: two calls at once make them once.
-        project = Project.objects.select_for_update(of=("self",), no_key=True).get(pk=project_id)
-        catalogue = catalogues.catalogue(project.pack_version_id)
-        flow = catalogue.flows[project.flow]
-        known = set(StageRun.objects.filter(project=project).values_list("stage", flat=True))
+        project = Project.objects.get(pk=project_id)
         actor = Actor.system(str(_("系统")))
-        missing = [
-            stage for stage in flow.stages.values() if stage.stage not in known and stage.stage != PARALLEL_STAGE
-        ]
+        if _missing(project):
+            # The project row stands in for the runs that do not exist yet: two calls at once make them once.
+            project = Project.objects.select_for_update(of=("self",), no_key=True).get(pk=project_id)
+        missing = _missing(project)
         if missing:
             StageRun.objects.bulk_create(
                 StageRun(project=project, stage=stage.stage, lead_id=stage.lead or None) for stage in missing
@@ -71,6 +68,13 @@ def open_stages(*, project_id: int, at: datetime) -> list[StageRun]:
         runs = joins.lock_runs(project_id)
         joins.settle(project=project, runs=runs, actor=actor, at=at)
         return runs
+
+
+def _missing(project: Project) -> list[FlowStageDef]:
+    """List the stages of the project's flow that have no run yet."""
+    flow = catalogues.catalogue(project.pack_version_id).flows[project.flow]
+    known = set(StageRun.objects.filter(project=project).values_list("stage", flat=True))
+    return [stage for stage in flow.stages.values() if stage.stage not in known and stage.stage != PARALLEL_STAGE]
 
 
 def recheck(*, project_id: int, at: datetime) -> None:

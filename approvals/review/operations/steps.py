@@ -133,7 +133,7 @@ def complete_task(
             data={"step": task.step, "conclusion": conclusion, "opinion": text},
             fields=["done_at"],
         )
-        item = catalogues.catalogue(case.application.pack_version_id).items[case.service_item.item]
+        item = catalogues.catalogue(case.application.pack_version_id).items[case.service_item.code]
         following = routing.step_after(task.step, conclusion, instant=item.is_instant)
         if following is not None:
             cases.open_task(case, step=following, item=item, actor=actor, at=at)

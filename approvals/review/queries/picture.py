@@ -21,7 +21,6 @@ def picture(project: Project, runs: Iterable[StageRun]) -> routing.Picture:
     """
     catalogue = catalogues.catalogue(project.pack_version_id)
     flow = catalogue.flows[project.flow]
-    facts = {field: fact.value for field, fact in registry.facts(project).items()}
     rules = {
         planned.item.id: routing.Rule(
             item=planned.item.id,
@@ -31,7 +30,7 @@ def picture(project: Project, runs: Iterable[StageRun]) -> routing.Picture:
             is_milestone=planned.item.milestone,
             is_main=not planned.item.is_parallel,
         )
-        for planned in checklist.build(catalogue, project.flow, facts)
+        for planned in checklist.build(catalogue, project.flow, registry.fact_values(project.pk))
     }
     filings = tuple(
         routing.Filing(
@@ -63,7 +62,7 @@ def picture(project: Project, runs: Iterable[StageRun]) -> routing.Picture:
         .values_list(
             "pk",
             "application_id",
-            "service_item__item",
+            "service_item__code",
             "application__unit__code",
             "case__id",
             "case__state",
@@ -88,7 +87,7 @@ def lineage_results(project: Project, *, items: Iterable[str], unit: str) -> lis
     """Return the granted decisions on these items along a unit's line, oldest first; one statement."""
     decisions = (
         Decision.objects.filter(
-            case__project=project, case__service_item__item__in=list(items), outcome=Outcome.GRANTED
+            case__project=project, case__service_item__code__in=list(items), outcome=Outcome.GRANTED
         )
         .select_related("case__application__unit", "case__service_item", "case__department")
         .order_by("decided_at", "pk")

@@ -239,9 +239,7 @@ def test_the_advisory_stage_opens_at_once_and_gates_nothing() -> None:
     rules = {"z1": Rule("z1", "Z", True), "a1": Rule("a1", "A", True)}
     runs = (Run(1, "Z", "", StageState.WAITING), Run(2, "A", "", StageState.WAITING))
 
-    moves = settle(
-        Picture(stages=("A",), rules=rules, runs=runs, filings=(), entries=(), ungated=frozenset({"Z"}))
-    )
+    moves = settle(Picture(stages=("A",), rules=rules, runs=runs, filings=(), entries=(), ungated=frozenset({"Z"})))
 
     assert dict(moves.runs) == {1: StageState.OPEN, 2: StageState.OPEN}
 

@@ -1,0 +1,190 @@
+"""Page-shaped reads of certificates, and the judgement of a verification code."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from approvals.applications.models import ApplicationNotice
+from approvals.certificates.models import Certificate
+from approvals.certificates.states import VERDICT_TONES, CertificateState, Verdict
+from approvals.review.models import Case
+from approvals.review.states import STAGE_DONE, Outcome
+from portal.core.actor import Actor
+from projects.catalogue import queries as catalogues
+from projects.registry.models import Project
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What the world may know about a code; no personal data."""
+
+    verdict: Verdict
+    code: str
+    certificate: Certificate | None = None
+    notice: ApplicationNotice | None = None
+    successor: Certificate | None = None
+    organ: str = ""
+
+    @property
+    def tone(self) -> str:
+        return VERDICT_TONES[self.verdict]
+
+    @property
+    def sha256(self) -> str:
+        """The digest of the filed PDF, empty where none is filed."""
+        if self.certificate is not None and self.certificate.document is not None:
+            return str(self.certificate.document.blob_id)
+        if self.notice is not None and self.notice.blob_id:
+            return str(self.notice.blob_id)
+        return ""
+
+
+def normal_code(typed: str) -> str:
+    """Return a code as it is kept, whatever blanks, hyphens and small letters were typed."""
+    letters = "".join(letter for letter in typed.upper() if letter.isascii() and letter.isalnum())
+    return f"{letters[:4]}-{letters[4:]}"[:20] if letters else ""
+
+
+def verify(typed: str, *, today: date) -> Verification:
+    """Judge a verification code.
+
+    Known and unknown codes cost the same two statements, so the time of the answer tells nothing.
+    """
+    code = normal_code(typed)
+    certificate = (
+        Certificate.objects.select_related(
+            "project__owner", "document", "decision__case__department", "decision__case__service_item"
+        )
+        .filter(verify_code=code)
+        .exclude(state=CertificateState.PREPARING)
+        .first()
+    )
+    notice = (
+        ApplicationNotice.objects.select_related("application__project__owner", "application__unit")
+        .filter(verify_code__in={code, typed.strip().upper()})
+        .first()
+    )
+    if certificate is not None:
+        return _judge(certificate, code=code, today=today)
+    if notice is not None:
+        return Verification(Verdict.NOTICE, code, notice=notice)
+    return Verification(Verdict.UNKNOWN, code)
+
+
+def _judge(certificate: Certificate, *, code: str, today: date) -> Verification:
+    organ = certificate.decision.case.department.name
+    if certificate.state == CertificateState.REVOKED:
+        return Verification(Verdict.REVOKED, code, certificate=certificate, organ=organ)
+    successor = _successor(certificate)
+    if successor is not None:
+        return Verification(Verdict.SUPERSEDED, code, certificate=certificate, successor=successor, organ=organ)
+    if certificate.valid_until is not None and certificate.valid_until < today:
+        return Verification(Verdict.EXPIRED, code, certificate=certificate, organ=organ)
+    return Verification(Verdict.VALID, code, certificate=certificate, organ=organ)
+
+
+def _successor(certificate: Certificate) -> Certificate | None:
+    """Return the newest paper in force on the same item of the same unit that came after this one."""
+    case = certificate.decision.case
+    return (
+        Certificate.objects.in_force()
+        .filter(
+            project_id=certificate.project_id,
+            decision__outcome=Outcome.GRANTED,
+            decision__case__service_item__code=case.service_item.code,
+            decision__case__application__unit_id=_unit_of(certificate),
+            issued_at__gt=certificate.issued_at,
+        )
+        .exclude(pk=certificate.pk)
+        .order_by("-issued_at")
+        .first()
+    )
+
+
+def _unit_of(certificate: Certificate) -> int | None:
+    return certificate.document.unit_id if certificate.document is not None else None
+
+
+def digest_of(chunks: Iterable[bytes]) -> str:
+    """Return the SHA-256 of an uploaded file without keeping it."""
+    state = hashlib.sha256()
+    for chunk in chunks:
+        state.update(chunk)
+    return state.hexdigest()
+
+
+def of_project(project: Project, actor: Actor) -> list[Certificate]:
+    """Return the papers of a project that the actor may see, newest first."""
+    return list(
+        Certificate.objects.visible_to(actor)
+        .filter(project=project)
+        .select_related("document", "decision__case__department", "decision__case__service_item")
+        .order_by("-decided_on", "-pk")
+    )
+
+
+def detail(number: str, actor: Actor) -> Certificate | None:
+    """Return one paper the actor may see."""
+    found: Certificate | None = (
+        Certificate.objects.visible_to(actor)
+        .filter(number=number)
+        .select_related(
+            "project__owner",
+            "document__blob",
+            "decision__case__department",
+            "decision__case__service_item",
+            "decision__case__application__unit",
+        )
+        .first()
+    )
+    return found
+
+
+def waits_for_stage(case_id: int) -> bool:
+    """Tell whether the flow keeps this result back until its stage is complete; a refusal never waits."""
+    case = (
+        Case.objects.select_related("stage_run", "decision", "project", "application")
+        .filter(pk=case_id, decision__outcome=Outcome.GRANTED, stage_run__isnull=False)
+        .first()
+    )
+    if case is None or case.stage_run is None or case.stage_run.state in STAGE_DONE:
+        return False
+    flow = catalogues.catalogue(case.application.pack_version_id).flows[case.project.flow]
+    return flow.stages[case.stage_run.stage].release == "together"
+
+
+def kept_back(run_id: int) -> list[int]:
+    """Return the cases of a stage that were decided and have no paper yet."""
+    return list(
+        Case.objects.filter(stage_run_id=run_id, decision__isnull=False, decision__certificate__isnull=True)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
+
+
+def as_json(certificate: Certificate, *, at: datetime) -> dict[str, Any]:
+    """Return a certificate for machines."""
+    expired = certificate.valid_until is not None and certificate.valid_until < at.date()
+    return {
+        "number": certificate.number,
+        "title": certificate.title,
+        "kind": certificate.kind,
+        "state": certificate.state,
+        "expired": expired,
+        "project": certificate.project.code,
+        "item": certificate.decision.case.service_item.code,
+        "department": certificate.decision.case.department_id,
+        "case": certificate.decision.case_id,
+        "decided_on": certificate.decided_on,
+        "valid_until": certificate.valid_until,
+        "issued_at": certificate.issued_at,
+        "handed_over_at": certificate.handed_over_at,
+        "revoked_at": certificate.revoked_at,
+        "revoke_reason": certificate.revoke_reason,
+        "verify_code": certificate.verify_code,
+        "content": [{"label": label, "value": value} for label, value in certificate.content],
+        "document": certificate.document_id,
+        "sha256": certificate.document.blob_id if certificate.document else None,
+    }
