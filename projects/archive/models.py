@@ -4,8 +4,12 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from projects.archive.querysets import DocumentQuerySet
+
 
 class DocumentSource(models.TextChoices):
+    """Who a document comes from."""
+
     APPLICANT = "applicant", _("申请人提供")
     E_CERT = "e_cert", _("电子证照")
     PRIOR_RESULT = "prior_result", _("前序结果")
@@ -14,7 +18,10 @@ class DocumentSource(models.TextChoices):
 
 
 class Document(models.Model):
-    """One version of one material of a project. A newer version stands beside the old one, never over it."""
+    """One version of one material of a project or of one of its units.
+
+    A newer version stands beside the old one, never over it; a withdrawn one stays, marked.
+    """
 
     project = models.ForeignKey("registry.Project", on_delete=models.PROTECT, related_name="documents")
     unit = models.ForeignKey("registry.Unit", null=True, on_delete=models.PROTECT, related_name="+")
@@ -34,14 +41,27 @@ class Document(models.Model):
     valid_until = models.DateField(_("有效期至"), null=True)
     withdrawn_at = models.DateTimeField(_("撤回时间"), null=True)
 
+    objects = DocumentQuerySet.as_manager()
+
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["project", "material", "version"], name="document_version_once"),
+            models.UniqueConstraint(
+                fields=["project", "material", "unit", "version"], nulls_distinct=False, name="document_version_once"
+            ),
         ]
-        indexes = [models.Index(fields=["project", "material", "-version"], name="document_newest_version")]
 
     def __str__(self) -> str:
         return f"{self.title} v{self.version}"
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Tell whether it was taken back and may be used for nothing new."""
+        return self.withdrawn_at is not None
+
+    @property
+    def is_from_applicant(self) -> bool:
+        """Tell whether the applicant's side brought it."""
+        return self.source in (DocumentSource.APPLICANT, DocumentSource.THIRD_PARTY)
 
 
 class DocumentGrant(models.Model):

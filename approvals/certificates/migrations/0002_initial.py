@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("archive", "0002_remove_document_document_version_once_and_more"),
+        ("archive", "0001_initial"),
         ("certificates", "0001_initial"),
         ("registry", "0001_initial"),
         ("review", "0001_initial"),
