@@ -10,12 +10,17 @@ from drf_spectacular.views import SpectacularAPIView
 PAGES: list[tuple[str, str]] = [
     ("", "portal.core.urls"),
     ("", "portal.ui.urls"),
+    ("accounts/", "portal.accounts.urls"),
+    ("notices/", "portal.notices.urls"),
     ("", "projects.catalogue.urls"),
     ("layers/", "blueprint.layers.urls"),
     ("settings/pack/", "portal.citypack.urls"),
+    ("clock/", "approvals.deadlines.urls"),
 ]
 
-API: list[tuple[str, str]] = []
+API: list[tuple[str, str]] = [
+    ("", "portal.accounts.api"),
+]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),

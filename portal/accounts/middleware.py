@@ -47,7 +47,8 @@ class ActorMiddleware:
         auth.logout(request)
         if request.path == reverse("accounts:login"):
             return self.get_response(request)
-        if request.headers.get("HX-Request") or request.headers.get("Sec-Fetch-Dest") == "empty":
+        headers = request.headers
+        if "HX-Request" in headers or "X-Requested-With" in headers or headers.get("Sec-Fetch-Dest") == "empty":
             # The page stays as it is; its script offers the login box and repeats the act afterwards.
             answer = HttpResponse(str(ENDED[ending]), status=401, content_type="text/plain; charset=utf-8")
             answer["HX-Trigger"] = "portal:signed-out"

@@ -88,6 +88,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Return the one spelling under which a login is stored: half width, lower case, no blanks around."""
         return unicodedata.normalize("NFKC", username).strip().lower()
 
+    @property
+    def masked_mobile(self) -> str:
+        """Return the number as lists show it: the first three and the last four digits."""
+        return f"{self.mobile[:3]}****{self.mobile[-4:]}" if len(self.mobile) == 11 else self.mobile
+
     def get_full_name(self) -> str:
         return self.name
 

@@ -5,8 +5,15 @@ from django.utils.translation import gettext_lazy as _
 
 
 class NoticesConfig(AppConfig):
-    """Register the notices slice."""
+    """Register the notices slice: one menu entry in every work place."""
 
     name = "portal.notices"
     label = "notices"
     verbose_name = _("消息")
+
+    def ready(self) -> None:
+        from portal.core import nav
+        from portal.notices import queries
+
+        for layout in ("applicant", "window", "department", "leader", "admin"):
+            nav.register(nav.NavItem(layout, _("消息"), "notices:inbox", 90, count=queries.unread))

@@ -75,3 +75,17 @@ class Reading(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.notice_id}"
+
+
+class ReadUntil(models.Model):
+    """A person has declared everything up to a moment as seen: one row instead of one reading per notice."""
+
+    user = models.OneToOneField("accounts.User", on_delete=models.CASCADE, primary_key=True, verbose_name=_("阅读人"))
+    until = models.DateTimeField(_("截至时间"))
+
+    class Meta:
+        verbose_name = _("已读截至")
+        verbose_name_plural = _("已读截至")
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.until}"

@@ -1,12 +1,18 @@
 """Filters of the slice."""
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, ExpressionWrapper, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 
 if TYPE_CHECKING:
     from portal.core.actor import Actor
+
+#: before any notice: for who has never declared everything seen
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class NoticeQuerySet(models.QuerySet[Any]):
@@ -22,11 +28,22 @@ class NoticeQuerySet(models.QuerySet[Any]):
             | Q(department_id__in=actor.departments)
         )
 
-    def unread_by(self, actor: "Actor") -> Self:
-        """Keep what the actor himself has not read; a colleague's reading does not count."""
-        readings = self.model.readings.rel.related_model.objects
-        return self.exclude(Exists(readings.filter(notice_id=OuterRef("pk"), user_id=actor.user_id)))
+    def with_read_by(self, actor: "Actor") -> Self:
+        """Annotate `is_read`: whether the actor himself has seen it; a colleague's reading does not count."""
+        seen = Q(created_at__lte=Coalesce(Subquery(_until(actor)), Value(LONG_AGO)))
+        return self.annotate(is_read=ExpressionWrapper(seen | _opened(actor), output_field=models.BooleanField()))
 
-    def newest_first(self) -> Self:
-        """Order for lists."""
-        return self.order_by("-created_at", "-id")
+    def unread_by(self, actor: "Actor") -> Self:
+        """Keep what the actor himself has not seen."""
+        # Two conditions instead of the annotation, so that the moment cuts the index of the recipient.
+        until = _until(actor)
+        return self.filter(created_at__gt=Coalesce(Subquery(until), Value(LONG_AGO))).exclude(_opened(actor))
+
+
+def _until(actor: "Actor") -> models.QuerySet[Any, Any]:
+    return apps.get_model("notices", "ReadUntil").objects.filter(user_id=actor.user_id).values("until")
+
+
+def _opened(actor: "Actor") -> Q:
+    readings = apps.get_model("notices", "Reading").objects
+    return Q(Exists(readings.filter(notice_id=OuterRef("pk"), user_id=actor.user_id)))

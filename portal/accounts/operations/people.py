@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts import policies
 from portal.accounts.models import Membership, User
-from portal.accounts.operations.rows import locked_user, new_user, record
+from portal.accounts.operations.rows import end_sessions, locked_user, new_user, record
 from portal.core.actor import Actor
 from portal.core.errors import Conflict, NotAllowed
 from portal.core.unit import operation
@@ -48,8 +48,8 @@ def close_account(*, user_id: int, reason: str, actor: Actor, at: datetime) -> U
         if not user.is_active:
             raise AlreadySo
         user.is_active = False
-        user.session_keys = []
-        user.save(update_fields=["is_active", "session_keys"])
+        user.save(update_fields=["is_active"])
+        end_sessions(user)
         record("user.closed", actor=actor, at=at, subject=user, reason=reason)
         return user
 
@@ -83,8 +83,8 @@ def reset_password(*, user_id: int, password: str, actor: Actor, at: datetime) -
             _require_own_member(user, actor, at)
         user.set_password(password)
         user.must_change_password = True
-        user.session_keys = []
-        user.save(update_fields=["password", "must_change_password", "session_keys"])
+        user.save(update_fields=["password", "must_change_password"])
+        end_sessions(user)
         record("password.reset", actor=actor, at=at, subject=user)
         return user
 

@@ -65,3 +65,13 @@ def new_membership(
     return Membership.objects.create(
         user=user, role=role, department=department, enterprise=enterprise, sub_unit=sub_unit, active_from=at
     )
+
+
+def end_sessions(user: User, *, keep: str = "") -> None:
+    """Sign a locked person out everywhere, except in one session, and withdraw the token of his machines."""
+    user.session_keys = [keep] if keep else []
+    user.save(update_fields=["session_keys"])
+    # The token's model belongs to the API's framework; it is reached through the person.
+    token = getattr(user, "auth_token", None)
+    if token is not None:
+        token.delete()

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import Membership, User
-from portal.accounts.operations.rows import locked_user, record
+from portal.accounts.operations.rows import end_sessions, locked_user, record
 from portal.core.actor import Actor
 from portal.core.errors import InvalidInput
 from portal.core.unit import operation
@@ -64,7 +64,7 @@ def sign_out(*, user_id: int, key: str, at: datetime) -> None:
 
 
 def change_password(*, user_id: int, old: str, new: str, key: str, at: datetime) -> User:
-    """Change one's own password; every other session ends.
+    """Change one's own password; every other session ends and the token is withdrawn.
 
     :param key: the session that asks, which stays
     :raises InvalidInput: the old password is wrong, or the new one breaks a rule; by field
@@ -84,7 +84,7 @@ def change_password(*, user_id: int, old: str, new: str, key: str, at: datetime)
             raise InvalidInput(fields=wrong)
         user.set_password(new)
         user.must_change_password = False
-        user.session_keys = [key] if key else []
-        user.save(update_fields=["password", "must_change_password", "session_keys"])
+        user.save(update_fields=["password", "must_change_password"])
+        end_sessions(user, keep=key)
         record("password.changed", actor=_self(user), at=at, subject=user)
         return user
