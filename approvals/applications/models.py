@@ -1,5 +1,6 @@
 """An application for a stage: its items, its answers, its materials, its official notices."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from django.conf import settings
@@ -24,7 +25,7 @@ from projects.registry.states import FactSource
 class Application(models.Model):
     """One form and one set of materials for all items of a stage of one unit."""
 
-    TRANSITIONS: ClassVar = APPLICATION_TRANSITIONS
+    TRANSITIONS: ClassVar[Mapping[str, frozenset[str]]] = APPLICATION_TRANSITIONS
 
     #: drawn when it is received; a draft has none
     number = models.CharField(_("收件编号"), max_length=40, unique=True, null=True)
@@ -37,7 +38,8 @@ class Application(models.Model):
     channel = models.CharField(_("渠道"), max_length=8, choices=Channel.choices, default=Channel.ONLINE)
     pack_version = models.ForeignKey("citypack.PackVersion", on_delete=models.PROTECT, related_name="+")
     timer = models.OneToOneField("deadlines.Timer", null=True, on_delete=models.PROTECT, related_name="+")
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    #: null when a machine began it
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(_("创建时间"))
     changed_at = models.DateTimeField(_("最近修改"))
     submitted_at = models.DateTimeField(_("提交时间"), null=True)
@@ -85,6 +87,16 @@ class Application(models.Model):
     @property
     def audit_stream(self) -> str:
         return self.project.audit_stream
+
+    @property
+    def clock_id(self) -> int:
+        """Return the id of the clock that runs since it was handed in.
+
+        :raises ValueError: it has not been handed in
+        """
+        if self.timer_id is None:
+            raise ValueError("a draft has no clock")
+        return self.timer_id
 
     @property
     def tone(self) -> str:
@@ -184,7 +196,7 @@ class FieldRemark(models.Model):
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="field_remarks")
     field = models.CharField(_("字段"), max_length=80)
     remark = models.TextField(_("问题"))
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(_("核对时间"))
 
     class Meta:

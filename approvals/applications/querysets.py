@@ -33,8 +33,9 @@ class ApplicationQuerySet(models.QuerySet["Application"]):  # type: ignore[name-
         departments = actor.departments_for("application.view")
         if departments:
             items = self.model._meta.get_field("items").related_model.objects
-            rule |= Q(state__in=WITH_DEPARTMENTS) & Exists(
-                items.filter(application=OuterRef("pk"), service_item__department__in=departments)
+            rule |= Q(
+                Exists(items.filter(application=OuterRef("pk"), service_item__department__in=departments)),
+                state__in=WITH_DEPARTMENTS,
             )
         return self.filter(rule)
 

@@ -86,7 +86,7 @@ def request_correction(
         for point in found:
             point.notice = notice
         CorrectionPoint.objects.bulk_create(found)
-        deadlines.record(timer_id=application.timer_id, type=EventType.CORRECTION_REQUESTED, actor=actor, at=at)
+        deadlines.record(timer_id=application.clock_id, type=EventType.CORRECTION_REQUESTED, actor=actor, at=at)
         return move(
             application,
             to=ApplicationState.CORRECTING,
@@ -147,7 +147,7 @@ def mark_accepted(*, application_id: int, actor: Actor, at: datetime) -> Applica
             verdict=Verdict.COMPLETE, checked_by_id=actor.user_id, checked_at=at
         )
         application.accepted_at = at
-        timer = deadlines.record(timer_id=application.timer_id, type=EventType.ACCEPTED, actor=actor, at=at)
+        timer = deadlines.record(timer_id=application.clock_id, type=EventType.ACCEPTED, actor=actor, at=at)
         move(
             application,
             to=ApplicationState.ACCEPTED,
@@ -177,7 +177,7 @@ def mark_completed(*, application_id: int, actor: Actor, at: datetime) -> Applic
         require_move(application, to=ApplicationState.COMPLETED)
         application.closed_at = at
         deadlines.record(
-            timer_id=application.timer_id, type=EventType.DECIDED, kind=Outcome.APPROVED, actor=actor, at=at
+            timer_id=application.clock_id, type=EventType.DECIDED, kind=Outcome.APPROVED, actor=actor, at=at
         )
         return move(
             application,
@@ -196,7 +196,7 @@ def mark_withdrawn(*, application_id: int, reason: str, actor: Actor, at: dateti
         require_move(application, to=ApplicationState.WITHDRAWN)
         application.closed_at = at
         if application.timer_id is not None:
-            deadlines.record(timer_id=application.timer_id, type=EventType.WITHDRAWN, actor=actor, at=at)
+            deadlines.record(timer_id=application.clock_id, type=EventType.WITHDRAWN, actor=actor, at=at)
         return move(
             application,
             to=ApplicationState.WITHDRAWN,
@@ -226,7 +226,7 @@ def _return_one(application_id: int, *, actor: Actor, at: datetime) -> bool:
         if not application.is_correcting or due_on is None or due_on >= clock.day_of(at):
             return False
         application.closed_at = at
-        deadlines.record(timer_id=application.timer_id, type=EventType.WITHDRAWN, actor=actor, at=at)
+        deadlines.record(timer_id=application.clock_id, type=EventType.WITHDRAWN, actor=actor, at=at)
         move(
             application,
             to=ApplicationState.RETURNED,
@@ -251,7 +251,7 @@ def _refuse(
         _require_in_time(application, at)
         application.closed_at = at
         deadlines.record(
-            timer_id=application.timer_id, type=EventType.DECIDED, kind=Outcome.REFUSED, actor=actor, at=at
+            timer_id=application.clock_id, type=EventType.DECIDED, kind=Outcome.REFUSED, actor=actor, at=at
         )
         move(
             application,

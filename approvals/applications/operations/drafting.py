@@ -72,7 +72,7 @@ def create(
             is_parallel=is_parallel,
             channel=channel,
             pack_version_id=project.pack_version_id,
-            created_by_id=actor.user_id or project.registered_by_id,
+            created_by_id=actor.user_id,
             created_at=at,
             changed_at=at,
             paper_received_on=paper_received_on,

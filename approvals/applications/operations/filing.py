@@ -98,7 +98,7 @@ def _hand_in(application: Application, *, actor: Actor, at: datetime) -> Applica
 
 
 def _hand_in_again(application: Application, *, actor: Actor, at: datetime) -> Application:
-    deadlines.record(timer_id=application.timer_id, type=EventType.CORRECTION_SUPPLIED, actor=actor, at=at)
+    deadlines.record(timer_id=application.clock_id, type=EventType.CORRECTION_SUPPLIED, actor=actor, at=at)
     # The law sets no day for the second look; the window keeps to the same five working days.
     application.notice_due_on = calendars.current().add_workdays(clock.day_of(at), events.NOTICE_DAYS)
     return move(

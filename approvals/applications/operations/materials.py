@@ -80,7 +80,7 @@ def attach(
                 at=at,
             )
         else:
-            document = _document(application, document_id)
+            document = _document(application, document_id or 0)
             same = next((file for file in current if file.document_id == document.pk), None)
             if same is not None:
                 return same
@@ -154,16 +154,18 @@ def fill_from_archive(application: Application, *, actor: Actor, at: datetime) -
     empty = {slot.material: slot for slot in application.slots.filter(files__isnull=True)}
     if not empty:
         return
-    found = reusable_documents(application, list(empty), today=clock.day_of(at))
+    best: dict[str, Document] = {}
+    for document in reusable_documents(application, list(empty), today=clock.day_of(at)):
+        best.setdefault(document.material, document)
     SlotFile.objects.bulk_create(
         SlotFile(
-            slot=empty[document.material],
+            slot=empty[material],
             document=document,
             is_reused=True,
             attached_at=at,
             attached_by_id=actor.user_id,
         )
-        for document in found
+        for material, document in best.items()
     )
 
 
@@ -183,7 +185,7 @@ def _slot(application: Application, material: str, *, actor: Actor, at: datetime
     return slot
 
 
-def _document(application: Application, document_id: int | None) -> Document:
+def _document(application: Application, document_id: int) -> Document:
     document = Document.objects.filter(pk=document_id, project=application.project_id, withdrawn_at=None).first()
     if document is None:
         raise NotFound

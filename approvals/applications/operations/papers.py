@@ -58,7 +58,7 @@ def file_notice(*, notice_id: int, pdf: bytes, at: datetime) -> ApplicationNotic
     with operation():
         notice = ApplicationNotice.objects.select_for_update(of=("self",), no_key=True).get(pk=notice_id)
         if notice.blob_id is None:
-            notice.blob = files.store_bytes(pdf, format="pdf", at=at)
+            notice.blob = files.store_bytes(pdf, file_format="pdf", at=at)
             notice.save(update_fields=["blob"])
         return notice
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from approvals.applications.models import Application, CorrectionPoint, MaterialSlot, SlotFile
 from approvals.applications.queries.forms import catalogue_of
 from approvals.applications.states import VERDICTS_BAD, Verdict
+from projects.archive import reuse
 from projects.archive.models import Document
 from projects.catalogue.definitions import MaterialDef
+from projects.registry import queries as registry
 
 
 @dataclass(frozen=True)
@@ -116,14 +118,15 @@ def materials_of(application: Application, *, today: date, may_edit: bool = Fals
     :param may_edit: the actor may change materials; while correcting only what the notice names, and what is missing
     """
     catalogue = catalogue_of(application)
-    rows = list(slots_with_files(application))
+    rows = slots_with_files(application)
     points = {
         point.slot_id: point for point in CorrectionPoint.objects.filter(notice__application=application, slot__in=rows)
     }
     offers = reusable_documents(application, [row.material for row in rows], today=today)
+    contents = {row.pk: tuple(row.files.all()) for row in rows}
     states = []
     for row in rows:
-        files = tuple(row.current_files)
+        files = contents[row.pk]
         held = {file.document_id for file in files}
         point = points.get(row.pk)
         open_now = may_edit and application.is_editable
@@ -142,24 +145,38 @@ def materials_of(application: Application, *, today: date, may_edit: bool = Fals
     return MaterialsState(tuple(states))
 
 
-def slots_with_files(application: Application) -> Iterable[MaterialSlot]:
-    """Read the slots in order, each with the files that lie in it now as `current_files`."""
+def slots_with_files(application: Application) -> list[MaterialSlot]:
+    """Read the slots in order, each with nothing but the files that lie in it now."""
     files = SlotFile.objects.filter(removed_at=None).select_related("document__blob").order_by("attached_at", "pk")
-    return application.slots.prefetch_related(Prefetch("files", files, to_attr="current_files")).order_by("sort", "pk")
+    return list(application.slots.prefetch_related(Prefetch("files", files)).order_by("sort", "pk"))
 
 
 def reusable_documents(application: Application, materials: Sequence[str], *, today: date) -> list[Document]:
-    """List what the project has of these materials: valid, not withdrawn, only the newest version of each."""
+    """List what the project has that may fill these slots, the best of each material first (archive.reuse)."""
     catalogue = catalogue_of(application)
-    wanted = [
-        material
-        for material in materials
-        if catalogue.materials[material].reusable or not catalogue.materials[material].from_applicant
-    ]
-    return list(
-        Document.objects.filter(project=application.project_id, material__in=wanted, withdrawn_at=None)
-        .filter(Q(valid_until=None) | Q(valid_until__gte=today))
+    documents = {
+        document.pk: document
+        for document in Document.objects.filter(project=application.project_id, material__in=materials)
+        .standing()
         .select_related("blob")
-        .order_by("material", "-version")
-        .distinct("material")
-    )
+    }
+    papers = [
+        reuse.Paper(
+            id=document.pk,
+            material=document.material,
+            source=document.source,
+            version=document.version,
+            unit_id=document.unit_id,
+            valid_until=document.valid_until,
+            is_withdrawn=document.is_withdrawn,
+        )
+        for document in documents.values()
+    ]
+    if not papers:
+        return []
+    units = [unit.pk for unit in registry.unit_path(application.unit)] if application.unit else []
+    return [
+        documents[paper.id]
+        for material in dict.fromkeys(materials)
+        for paper in reuse.usable(catalogue.materials[material], papers, on=today, units=units)
+    ]
