@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -77,8 +77,14 @@ def check(documents: Documents) -> Iterator[Fault]:
     topics = documents["layers"]["topics"]
     subtopics = [(topic, subtopic) for topic in topics for subtopic in topic["subtopics"]]
     layers = [(subtopic, layer) for _topic, subtopic in subtopics for layer in subtopic["layers"]]
-    yield from _nested("topics", subtopics)
-    yield from _nested("subtopics", layers)
+    yield from _nested(
+        (f"topics[{topic['id']}].subtopics[{subtopic['id']}]", topic, subtopic) for topic, subtopic in subtopics
+    )
+    yield from _nested(
+        (f"topics[{topic['id']}].subtopics[{subtopic['id']}].layers[{layer['id']}]", subtopic, layer)
+        for topic, subtopic in subtopics
+        for layer in subtopic["layers"]
+    )
     codes = {row["id"] for row in topics} | {row["id"] for _parent, row in (*subtopics, *layers)}
     for definition in documents["layers"]["checks"]:
         for index, name in enumerate(definition["inputs"]):
@@ -117,12 +123,12 @@ def apply(*, version: PackVersion, documents: Documents, at: datetime) -> None:
     )
 
 
-def _nested(level: str, pairs: list[tuple[dict[str, Any], dict[str, Any]]]) -> Iterator[Fault]:
+def _nested(rows: Iterable[tuple[str, dict[str, Any], dict[str, Any]]]) -> Iterator[Fault]:
     """Check that each code begins with its parent's, and that no code comes twice anywhere."""
     seen: set[str] = set()
-    for parent, row in pairs:
+    for path, parent, row in rows:
         if not row["id"].startswith(parent["id"] + "."):
-            yield Fault(FILE, f"{level}[{row['id']}]", _("编号应以上级编号“%s”开头") % parent["id"])
+            yield Fault(FILE, path, _("编号应以上级编号“%s”开头") % parent["id"])
         if row["id"] in seen:
-            yield Fault(FILE, f"{level}[{row['id']}]", _("“%s”重复了") % row["id"])
+            yield Fault(FILE, path, _("“%s”重复了") % row["id"])
         seen.add(row["id"])

@@ -20,6 +20,8 @@ STEPS = ("handler", "checker", "approver")
 """The three steps of a case inside a department, each done by another person."""
 
 _REGION = Text(pattern=r"\d{6}", hint="000000")
+_BODIES = {"enterprise": "enterprise", "department": "dept"}
+"""Where a role is held (a word or a list of them in roles.yaml) -> the person's key that must be filled."""
 _DEGREES = ListOf(Number(-180, 180, fraction=True))
 _AMOUNT = Number(0, fraction=True)
 FILES = {
@@ -135,7 +137,7 @@ def _people(documents: Documents) -> Iterator[Fault]:
             here = f"{path}.roles[{index + 1}]"
             if role not in roles:
                 yield Fault(FILE, here, _("没有“%s”这个角色") % role)
-            elif not person["enterprise" if roles[role]["held_in"] == "enterprise" else "dept"]:
+            elif not any(person[_BODIES[body]] for body in _BODIES if body in roles[role]["held_in"]):
                 yield Fault(FILE, here, _("“%s”的人要写明所在的企业或部门") % roles[role]["name"])
         if person["dept"]:
             staff[person["dept"]] |= set(person["roles"])

@@ -128,9 +128,7 @@ def guide(version_id: int, item_id: str) -> Guide:
         result_word=str(ResultType.Kinds(result.kind.value).label),
         condition=condition.label,
         condition_kind=condition.kind.value,
-        not_asked=tuple(
-            (material, _origin(found, material)) for material in materials if not material.from_applicant
-        ),
+        not_asked=tuple((material, _origin(found, material)) for material in materials if not material.from_applicant),
         asked=tuple(
             (material, item.tolerance and material.id in item.tolerable)
             for material in materials
