@@ -55,7 +55,7 @@ def test(args: list[str]) -> int:
         fresh = not clean.exists() or clean.read_text() != database.schema()
         clean.unlink(missing_ok=True)
         pytest = [str(venv.PYTHON), "-m", "pytest", "--create-db" if fresh else "--reuse-db"]
-        code = commands.run([*pytest, *spread, *args], env)
+        code = commands.run([*pytest, *spread, *args], env, cwd=ROOT)
         if code in PASSED_OR_FAILED:
             clean.write_text(database.schema())
     return code

@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+from pathlib import Path
 from types import FrameType
 
 from launcher import database, packages, places, signals, venv
@@ -39,9 +40,9 @@ def set_up(*, tests: bool = False) -> None:
     venv.compile_translations()
 
 
-def run(command: list[str], env: dict[str, str]) -> int:
+def run(command: list[str], env: dict[str, str], *, cwd: Path | None = None) -> int:
     """Run a program as if it had been called itself: its streams, its signals, its exit status."""
-    child = subprocess.Popen(command, env=env)
+    child = subprocess.Popen(command, env=env, cwd=cwd)
 
     def pass_on(number: int, _frame: FrameType | None) -> None:
         # A terminal sends Ctrl-C to both of us; twice would be taken for impatience.
@@ -83,6 +84,12 @@ def manage(args: list[str]) -> int:
 
 
 def bench(args: list[str]) -> int:
-    """Run a benchmark in a database of its own."""
+    """Run a bench in a database of its own."""
     os.environ.setdefault("PORTAL_DATABASE", "bench")
-    return manage(["bench", *args])
+    set_up()
+    where = places.find()
+    env = places.environment(where)
+    private = Services(where)
+    with private.used():
+        Database(services=private, env=env, name=database.chosen()).ensure()
+        return run([str(venv.PYTHON), "-m", "tests.bench", *args], env, cwd=places.ROOT)

@@ -1,0 +1,33 @@
+"""`python -m tests.bench NAME [--json]`; `bin/bench` brings the database."""
+
+import argparse
+import importlib
+import pkgutil
+import sys
+from pathlib import Path
+
+import django
+
+NOT_BENCHES = {"__main__", "measure"}
+
+
+def names() -> list[str]:
+    """Return the benches there are."""
+    return sorted({module.name for module in pkgutil.iter_modules([str(Path(__file__).parent)])} - NOT_BENCHES)
+
+
+def main() -> int:
+    """Run one bench, or all."""
+    parser = argparse.ArgumentParser(prog="bin/bench", description="Measure the portal.")
+    parser.add_argument("name", choices=[*names(), "all"])
+    parser.add_argument("--json", action="store_true", help="one JSON object per line and nothing else")
+    chosen = parser.parse_args()
+    django.setup()
+    for name in names() if chosen.name == "all" else [chosen.name]:
+        for measured in importlib.import_module(f"tests.bench.{name}").run():
+            print(measured.as_json() if chosen.json else measured, flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
