@@ -7,7 +7,7 @@ from approvals.certificates.states import IN_FORCE
 from portal.core.actor import Actor
 
 
-class CertificateQuerySet(models.QuerySet["Certificate"]):  # type: ignore[name-defined]  # noqa: F821
+class CertificateQuerySet(models.QuerySet["Certificate"]):  # type: ignore[name-defined]
     def in_force(self) -> "CertificateQuerySet":
         """Keep papers that were issued and not revoked."""
         return self.filter(state__in=IN_FORCE)

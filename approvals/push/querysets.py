@@ -7,7 +7,7 @@ from approvals.push.states import DeliveryState
 from portal.core.actor import Actor
 
 
-class DeliveryQuerySet(models.QuerySet["Delivery"]):  # type: ignore[name-defined]  # noqa: F821
+class DeliveryQuerySet(models.QuerySet["Delivery"]):  # type: ignore[name-defined]
     def undelivered(self) -> "DeliveryQuerySet":
         """Keep what failed or was given up: the console's list."""
         return self.filter(state__in=[DeliveryState.FAILED, DeliveryState.ABANDONED])

@@ -7,7 +7,7 @@ from approvals.review.states import CASE_RUNNING, STAGE_DONE, TASK_OPEN, StageSt
 from portal.core.actor import Actor
 
 
-class StageRunQuerySet(models.QuerySet["StageRun"]):  # type: ignore[name-defined]  # noqa: F821
+class StageRunQuerySet(models.QuerySet["StageRun"]):  # type: ignore[name-defined]
     def done(self) -> "StageRunQuerySet":
         """Keep stages that no longer stand in the way of the next."""
         return self.filter(state__in=STAGE_DONE)
@@ -16,7 +16,7 @@ class StageRunQuerySet(models.QuerySet["StageRun"]):  # type: ignore[name-define
         return self.filter(state=StageState.IN_REVIEW)
 
 
-class CaseQuerySet(models.QuerySet["Case"]):  # type: ignore[name-defined]  # noqa: F821
+class CaseQuerySet(models.QuerySet["Case"]):  # type: ignore[name-defined]
     def running(self) -> "CaseQuerySet":
         """Keep cases not yet ended."""
         return self.filter(state__in=CASE_RUNNING)
@@ -40,7 +40,7 @@ class CaseQuerySet(models.QuerySet["Case"]):  # type: ignore[name-defined]  # no
         return self.filter(rule)
 
 
-class ReviewTaskQuerySet(models.QuerySet["ReviewTask"]):  # type: ignore[name-defined]  # noqa: F821
+class ReviewTaskQuerySet(models.QuerySet["ReviewTask"]):  # type: ignore[name-defined]
     def open(self) -> "ReviewTaskQuerySet":
         """Keep tasks somebody still has to do."""
         return self.filter(state__in=TASK_OPEN)

@@ -4,7 +4,7 @@ Locks, always in this order, several rows of a kind by pk, all FOR NO KEY UPDATE
 
 1. StageRun: all runs of the project. Whatever may open a case, conclude a stage or end an application takes them
    first, so two acts that join are done one after the other and the second one sees what the first one did.
-2. Application   3. Case   4. ReviewTask   5. Timer (by deadlines).
+2. Application   3. Case   4. ReviewTask   5. Timer (by deadlines)   6. Project (by registry).
 
 Steps that decide nothing (claim, hand back, pass, return, hold) begin at 3 or 4 and never go back up.
 """

@@ -8,13 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from approvals.applications import operations as applications
 from approvals.applications.models import Application
 from approvals.applications.states import Channel
-from approvals.review import policies
+from approvals.review import policies, queries, routing
 from approvals.review.models import StageRun
 from approvals.review.operations import joins
 from approvals.review.states import StageState
 from portal.core import audit
 from portal.core.actor import Actor
-from portal.core.errors import Conflict, NotFound
+from portal.core.errors import Conflict, InvalidInput, NotFound
 from portal.core.unit import operation
 from projects.catalogue import queries as catalogues
 from projects.catalogue.definitions import ADVISORY_STAGE, PARALLEL_STAGE, FlowStageDef
@@ -124,16 +124,53 @@ def open_application(
         else:
             run = _open_run(runs, project=project, stage=stage, unit_id=unit_id)
             unit = _issue_unit(run, actor=actor, at=at)
+        open_items = _items_to_apply_for(project, runs, stage=stage, unit=unit.code if unit else "")
         return applications.create(
             project_id=project.pk,
             unit_id=unit.pk if unit else None,
             stage=stage,
-            item_ids=item_ids,
+            item_ids=_chosen(open_items, item_ids),
             actor=actor,
             at=at,
             channel=channel,
             paper_received_on=paper_received_on,
         )
+
+
+def _items_to_apply_for(project: Project, runs: list[StageRun], *, stage: str, unit: str) -> list[routing.Rule]:
+    """List the items of a stage that are neither out, nor granted, nor under way in the unit's line."""
+    picture = queries.picture(project, runs)
+    open_filings = {filing.id for filing in picture.filings}
+    taken = {
+        entry.item
+        for entry in picture.entries
+        if routing.related(entry.unit, unit)
+        and (entry.is_granted or entry.is_running or (entry.is_waiting and entry.filing in open_filings))
+    }
+    return [
+        rule
+        for rule in picture.rules.values()
+        if rule.stage == stage and rule.applies is not False and rule.item not in taken
+    ]
+
+
+def _chosen(open_items: list[routing.Rule], item_ids: list[str] | None) -> list[str]:
+    """Return what to apply for; an item of which it is unknown whether it applies is only taken when named.
+
+    :raises InvalidInput: something was named that cannot be applied for here and now
+    """
+    if item_ids is None:
+        return [rule.item for rule in open_items if rule.applies]
+    known = {rule.item for rule in open_items}
+    stray = [item for item in item_ids if item not in known]
+    if stray:
+        raise InvalidInput(
+            fields={
+                "items": _("这些事项现在不能在本阶段申请：%(items)s。可能不涉及、已办结或正在办理。")
+                % {"items": "、".join(stray)}
+            }
+        )
+    return list(item_ids)
 
 
 def _open_run(runs: list[StageRun], *, project: Project, stage: str, unit_id: int | None) -> StageRun:

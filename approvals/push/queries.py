@@ -1,0 +1,60 @@
+"""Page-shaped reads of deliveries."""
+
+from django.db.models import Max, QuerySet
+
+from approvals.push.models import Delivery
+from approvals.push.states import DeliveryState, Receiver
+from portal.core import paging
+from portal.core.actor import Actor
+
+#: more than this is not counted for a menu
+MOST_COUNTED = 1000
+
+
+def unsigned_count(actor: Actor) -> int | None:
+    """Return how many deliveries wait for a signature in the actor's departments, None for none."""
+    departments = actor.departments_for("delivery.acknowledge")
+    if not departments:
+        return None
+    waiting = Delivery.objects.unsigned().filter(department_id__in=departments)
+    return waiting[:MOST_COUNTED].count() or None
+
+
+def received(actor: Actor, *, state: str, cursor: str, size: int = paging.SIZE) -> paging.Page[Delivery]:
+    """Return the results the actor's departments received, newest first."""
+    rows = _loaded(Delivery.objects.visible_to(actor).filter(receiver=Receiver.DEPARTMENT))
+    departments = actor.departments_for("delivery.view")
+    if departments and not actor.citywide("delivery.view"):
+        rows = rows.filter(department_id__in=departments)
+    return paging.page(_in_state(rows, state), by=("-id",), cursor=cursor, size=size)
+
+
+def mine(actor: Actor, *, state: str, cursor: str, size: int = paging.SIZE) -> paging.Page[Delivery]:
+    """Return the results for the applicant's own projects, newest first."""
+    rows = _loaded(Delivery.objects.visible_to(actor).filter(receiver=Receiver.APPLICANT))
+    return paging.page(_in_state(rows, state), by=("-id",), cursor=cursor, size=size)
+
+
+def failures(*, cursor: str, size: int = paging.SIZE) -> paging.Page[Delivery]:
+    """Return what failed or was given up, newest first, with the time of its last try."""
+    rows = (
+        _loaded(Delivery.objects.undelivered())
+        .annotate(last_try=Max("attempts__at"))
+        .prefetch_related("attempts")
+    )
+    return paging.page(rows, by=("-id",), cursor=cursor, size=size)
+
+
+def _in_state(rows: QuerySet[Delivery], state: str) -> QuerySet[Delivery]:
+    return rows.filter(state=state) if state in DeliveryState.values else rows
+
+
+def _loaded(rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
+    return rows.select_related(
+        "project",
+        "department",
+        "enterprise",
+        "decision__case__service_item",
+        "decision__case__department",
+        "decision__certificate",
+    )
