@@ -55,6 +55,11 @@ class Bar:
     tone: Tone = "navy"
     url: str = ""
 
+    @property
+    def shown(self) -> str:
+        """Return what is written at the end of the bar."""
+        return self.text or plain(self.value)
+
 
 @dataclass(frozen=True)
 class DrawnBar:
@@ -90,7 +95,7 @@ class BarChart:
         """Compute the bars: the longest one leaves room for its own words."""
         if not self.bars:
             return ()
-        words = [bar.text or plain(bar.value) for bar in self.bars]
+        words = [bar.shown for bar in self.bars]
         left = 14 + max(em_width(bar.label) for bar in self.bars) * 12
         room = self.width - left - 8 - max(em_width(word) for word in words) * 12
         top = max(max(bar.value for bar in self.bars), 1e-9)
@@ -105,7 +110,7 @@ class BarChart:
     def table(self) -> Table:
         """Return the numbers of the chart."""
         return Table(
-            (self.label_heading, self.unit), tuple((bar.label, bar.text or plain(bar.value)) for bar in self.bars)
+            (self.label_heading, self.unit), tuple((bar.label, bar.shown) for bar in self.bars)
         )
 
 
@@ -337,7 +342,7 @@ class FlowChart:
         origin = 20 + max((em_width(flow.name) for flow in self.flows), default=8) * 14
         longest = max((flow.stops[-1] for flow in self.flows if flow.stops), default=1) or 1
         scale = (self.width - origin - 44) / longest
-        step = round_step(longest)
+        step = round_step(longest, steps=5)
         ticks = [Tick(round(origin + step * n * scale, 1), plain(step * n)) for n in range(1, int(longest / step) + 1)]
         drawn = []
         for index, flow in enumerate(self.flows):

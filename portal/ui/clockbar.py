@@ -161,8 +161,7 @@ def _centres(kinds: Sequence[Kind]) -> list[float]:
 def _place(bar: ClockBar, groups: Sequence[Sequence[Cell]], centres: Sequence[float]) -> dict[int, list[DrawnMark]]:
     """Choose side and anchor for each mark: today first, then by date, alternating below and above."""
     index_of = {cell.on: index for index, group in enumerate(groups) for cell in group}
-    known = [mark for mark in bar.marks if mark.on in index_of]
-    chosen = sorted(known, key=lambda mark: (not mark.now, mark.on))[:MAX_MARKS]
+    chosen = _most_telling([mark for mark in bar.marks if mark.on in index_of])
     taken: dict[bool, list[tuple[float, float]]] = {True: [], False: []}
     placed: dict[int, list[DrawnMark]] = {}
     above_next = False
@@ -177,6 +176,15 @@ def _place(bar: ClockBar, groups: Sequence[Sequence[Cell]], centres: Sequence[fl
         if not mark.now:
             above_next = not above
     return placed
+
+
+def _most_telling(marks: Sequence[Mark]) -> list[Mark]:
+    """Choose at most six marks: today, the last (due) and the first one (receipt) before those between them."""
+    ordered = sorted(marks, key=lambda mark: mark.on)
+    ends = [mark for mark in (*ordered[-1:], *ordered[:1]) if not mark.now]
+    first = [mark for mark in ordered if mark.now] + ends[: len(set(ends))]
+    between = [mark for mark in ordered if mark not in first]
+    return first + between[: max(MAX_MARKS - len(first), 0)]
 
 
 def _free_spot(

@@ -90,7 +90,7 @@ def week_span(first: date | datetime, last: date | datetime) -> str:
         return day(start)
     if not english() and (start.year, start.month) == (end.year, end.month):
         return f"{day(start)}—{end.day}日{SPACE}{weekday(end)}"
-    return f"{day(start)}—{day(end)}"
+    return f"{day(start)}{'–' if english() else '—'}{day(end)}"
 
 
 def chart_day(moment: date | datetime | None) -> str:

@@ -56,6 +56,11 @@ class DrawnBox:
     name: str
     caption: str
 
+    @property
+    def name_y(self) -> float:
+        """Return the base line of the name: in the middle when it stands alone."""
+        return self.y + (BOX_HEIGHT / 2 - 4 if self.caption else BOX_HEIGHT / 2 + 5)
+
 
 @dataclass(frozen=True)
 class DrawnBranch:
@@ -108,11 +113,6 @@ class Drawing:
     def box_shape_y(self) -> float:
         """Return the upper edge of the shapes in boxes."""
         return self.main_y - 6
-
-    @property
-    def box_name_y(self) -> float:
-        """Return the base line of names in boxes."""
-        return self.main_y - 4
 
     @property
     def box_caption_y(self) -> float:
@@ -212,7 +212,8 @@ def _branch(branch: Branch, y: float, xs: dict[int, float], main_y: float) -> Dr
     finished = branch.light in (Light.DONE, Light.NO)
     waiting = branch.light in (Light.WAIT, Light.OFF)
     share = min(max(branch.share, 0.0), 1.0)
-    head_x = None if branch.light is Light.DONE else round(left + (right - left) * (1.0 if finished else share), 1)
+    way = 1.0 if finished else 0.0 if waiting else share
+    head_x = None if branch.light is Light.DONE else round(left + (right - left) * way, 1)
     gone = whole if finished else "" if waiting else f"{away}H{head_x:g}"
     name_x, words_x = left + 14, right - 14
     room = words_x - name_x - em_width(branch.words) * 13 - 16
@@ -225,7 +226,7 @@ def _branch(branch: Branch, y: float, xs: dict[int, float], main_y: float) -> Dr
         gone=gone,
         y=y,
         text_y=y - 9,
-        head_x=None if finished and branch.light is Light.DONE else head_x,
+        head_x=head_x,
         name_x=name_x,
         words_x=words_x,
         name=name,

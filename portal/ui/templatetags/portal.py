@@ -8,6 +8,7 @@ from typing import Any
 from django import template
 from django.forms import BaseForm, BoundField
 from django.http import HttpRequest, QueryDict
+from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -130,15 +131,16 @@ def menu(context: template.Context, layout: str) -> list[dict[str, Any]]:
     actor = getattr(request, "actor", None) or Actor.anonymous()
     match = getattr(request, "resolver_match", None)
     current = context.get("nav_current") or (match.view_name if match else "")
-    return [
-        {
-            "label": item.label,
-            "url_name": item.url_name,
-            "count": item.count(actor) if item.count else None,
-            "current": item.url_name == current,
-        }
-        for item in nav.items_for(actor, layout)
-    ]
+    entries = []
+    for item in nav.items_for(actor, layout):
+        try:
+            url = reverse(item.url_name)
+        except NoReverseMatch:
+            # One missing page must not take down all others; a test asks that every entry leads somewhere.
+            continue
+        count = item.count(actor) if item.count else None
+        entries.append({"label": item.label, "url": url, "count": count, "current": item.url_name == current})
+    return entries
 
 
 @register.simple_tag(takes_context=True)
