@@ -1,7 +1,7 @@
 """Pack versions: what the city's configuration was at a time, for ever."""
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Q
@@ -9,8 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.citypack.querysets import PackVersionQuerySet
 
+if TYPE_CHECKING:
+    _Text = models.TextField[dict[str, Any], dict[str, Any]]
+else:
+    _Text = models.TextField
 
-class DocumentsField(models.TextField):
+
+class DocumentsField(_Text):
     """Documents as JSON text.
 
     jsonb would sort the keys, and the order in which the pack lists the values of a field is the order in which

@@ -80,7 +80,7 @@ def _load(pack: Pack, actor: Actor, at: datetime) -> Loaded:
             number=(newest or 0) + 1,
             city=pack.documents["city"]["name"],
             checksum=pack.checksum,
-            documents=pack.documents,
+            documents=dict(pack.documents),
             loaded_at=at,
             loaded_by=actor.name,
             is_current=True,

@@ -47,7 +47,7 @@ CONDITIONS = st.builds(
 
 FACTS = st.fixed_dictionaries(
     {
-        **{field: LIMITS for field in NUMBERS},
+        **dict.fromkeys(NUMBERS, LIMITS),
         **{field: st.booleans() for field in FLAGS},
         **{field: st.sampled_from(values) for field, values in CHOICES.items()},
     }

@@ -11,6 +11,7 @@ from portal.citypack.shapes import (
     Maybe,
     Number,
     Record,
+    Shape,
     Table,
     Text,
 )
@@ -184,7 +185,7 @@ FLOWS = Record(
     {"package_rule": WORD, "counts": Record({}, {"flows": Number(0), "packages": Number(0)})},
 )
 
-_FILES = {"formats": ListOf(Text(choices=FORMATS), unique="", least=1), "max_mb": Number(1, 2048)}
+_FILES: dict[str, Shape] = {"formats": ListOf(Text(choices=FORMATS), unique="", least=1), "max_mb": Number(1, 2048)}
 MATERIALS = Record(
     {
         "version": VERSION,

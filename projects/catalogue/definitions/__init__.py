@@ -1,0 +1,51 @@
+"""Frozen definitions of one pack version. Pure: plain values in, no database, no clock.
+
+Everything that was started under a version keeps reading that version's definitions, so they never change.
+"""
+
+from projects.catalogue.definitions.catalogue import Catalogue
+from projects.catalogue.definitions.conditions import Clause, ConditionDef
+from projects.catalogue.definitions.flows import FlowDef, FlowStageDef, JointDef, LimitVariant, PackageDef
+from projects.catalogue.definitions.forms import ColumnDef, FieldDef, FormDef, FromResult
+from projects.catalogue.definitions.items import DepartmentDef, ItemDef, StageDef
+from projects.catalogue.definitions.papers import ItemResult, MaterialDef, ResultAttribute, ResultDef
+from projects.catalogue.definitions.words import (
+    ADVISORY_STAGE,
+    DECLARE_PREFIX,
+    MAP_PREFIX,
+    PARALLEL_STAGE,
+    Category,
+    ConditionKind,
+    ResultKind,
+    Unit,
+)
+
+__all__ = [
+    "ADVISORY_STAGE",
+    "DECLARE_PREFIX",
+    "MAP_PREFIX",
+    "PARALLEL_STAGE",
+    "Catalogue",
+    "Category",
+    "Clause",
+    "ColumnDef",
+    "ConditionDef",
+    "ConditionKind",
+    "DepartmentDef",
+    "FieldDef",
+    "FlowDef",
+    "FlowStageDef",
+    "FormDef",
+    "FromResult",
+    "ItemDef",
+    "ItemResult",
+    "JointDef",
+    "LimitVariant",
+    "MaterialDef",
+    "PackageDef",
+    "ResultAttribute",
+    "ResultDef",
+    "ResultKind",
+    "StageDef",
+    "Unit",
+]
