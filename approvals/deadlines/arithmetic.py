@@ -94,6 +94,7 @@ def explain(terms: Terms, events: Sequence[Event], as_of: date) -> Explanation:
     used = _used(terms, received_on, accepted_on, last, spans) | {Calibre.C6: (last - past[0].day).days}
     suspended = accepted_on is not None and ended_on is None and _is_suspended(terms, past)
     due_on = {calibre: _due_on(terms, accepted_on, last, spans, calibre, limits[calibre]) for calibre in LIMITED}
+    promised_due_on = due_on[Calibre.C2]
     known = all(terms.calendar.is_known(day) for day in (received_on, last, *due_on.values()) if day is not None)
     return Explanation(
         terms=terms,
@@ -114,7 +115,7 @@ def explain(terms: Terms, events: Sequence[Event], as_of: date) -> Explanation:
             suspended=suspended,
             used=used[Calibre.C2],
             limit=limits[Calibre.C2],
-            overdue=due_on[Calibre.C2] is not None and last > due_on[Calibre.C2],
+            overdue=promised_due_on is not None and last > promised_due_on,
         ),
         spans=spans,
     )

@@ -115,7 +115,9 @@ def _stamp(region: str) -> Stamp:
 
 
 def _from_rows(region: str) -> Calendar:
-    rest, work, years = set(), set(), set()
+    rest: set[date] = set()
+    work: set[date] = set()
+    years: set[int] = set()
     for kind, day, place in CalendarDay.objects.filter(_in_force(region)).values_list("kind", "day", "region"):
         (rest if kind == CalendarDay.Kind.REST else work).add(day)
         if not place:

@@ -3,7 +3,6 @@
 import io
 import json
 import sys
-from collections.abc import Sequence
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -13,7 +12,7 @@ class JsonCommand(BaseCommand):
     """A command whose standard output is JSON in UTF-8, whatever the terminal's encoding."""
 
     # The answer depends on nothing that the system checks look at, and a program waits for it.
-    requires_system_checks: Sequence[str] | str = []
+    requires_system_checks = ()
 
     def execute(self, *args: Any, **options: Any) -> str | None:
         for stream in (sys.stdout, sys.stderr):
