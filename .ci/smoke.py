@@ -1,6 +1,8 @@
 """Start the portal as a newcomer would, ask its first pages, stop it, and see that nothing is left."""
 
+import html
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -24,16 +26,15 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def answer(url: str) -> int | None:
-    """Return the status of a page, or None when nobody answers."""
+def answer(url: str) -> tuple[int | None, str]:
+    """Return the status of a page and its text; no status when nobody answers."""
     try:
         with urllib.request.urlopen(url, timeout=10) as response:
-            response.read()
-            return int(response.status)
+            return int(response.status), response.read().decode()
     except urllib.error.HTTPError as error:
-        return error.code
+        return error.code, ""
     except OSError:
-        return None
+        return None, ""
 
 
 def leftovers(var: Path) -> list[str]:
@@ -66,15 +67,18 @@ def visit(run: subprocess.Popen[bytes], port: int) -> float:
     """Wait for the first page, then ask the others; return the seconds the first one took."""
     base = f"http://127.0.0.1:{port}"
     begin = time.monotonic()
-    while answer(f"{base}/") != 200:
+    while (first := answer(f"{base}/"))[0] != 200:
         if run.poll() is not None:
             raise SystemExit(f"bin/run ended with {run.returncode} before the first page")
         if time.monotonic() - begin > FIRST_PAGE_S:
-            raise SystemExit(f"no first page within {FIRST_PAGE_S} s")
+            raise SystemExit(f"no first page within {FIRST_PAGE_S} s; the last answer was {first[0]}")
         time.sleep(0.5)
     took = time.monotonic() - begin
-    for path in ("/healthz", "/login/", "/api/v1/schema"):
-        if (status := answer(base + path)) != 200:
+    login = re.search(r'href="(/[^"]*login[^"]*)"', first[1])
+    if login is None:
+        raise SystemExit("the first page does not lead to the login")
+    for path in ("/healthz", html.unescape(login[1]), "/api/v1/schema"):
+        if (status := answer(base + path)[0]) != 200:
             raise SystemExit(f"{path} answers {status}")
     return took
 

@@ -55,8 +55,7 @@ def _prepare(data: Database) -> None:
     with locks.alone(data.lock):
         data.once("pack", pack, "Loading the city pack", "load_pack", str(folder))
         if _demo():
-            people = pack + database.fingerprint("approvals/demo/**/*.py")
-            data.once("people", people, "Making the demo logins", "demo_people")
+            data.once("people", pack, "Making the demo logins", "demo_people")
 
 
 def _programs(host: str, port: int, where: places.Places) -> dict[str, list[str]]:
