@@ -20,6 +20,12 @@ def test_demo_pack_has_no_fault() -> None:
     assert faults_of(PACK) == ()
 
 
+def test_a_real_city_has_no_demo_people(copy: Path) -> None:
+    edit(copy, "city", lambda document: document.update(enterprises=[], people=[], projects=[]))
+
+    assert faults_of(copy) == ()
+
+
 def test_reports_all_faults_at_once(copy: Path) -> None:
     edit(copy, "items", put("items", "S1-07", dept="nobody"))
     edit(copy, "flows", put("flows", "soc_small", total_limit_days=19))

@@ -210,7 +210,7 @@ CASES: list[Case] = [
         "unknown list",
         put_field("eia_class", codes="gone"),
         "forms[form_S1].fields[eia_class].codes",
-        "nolist",
+        "gone",
     ),
     (
         "form",
