@@ -37,11 +37,7 @@ def mine(actor: Actor, *, state: str, cursor: str, size: int = paging.SIZE) -> p
 
 def failures(*, cursor: str, size: int = paging.SIZE) -> paging.Page[Delivery]:
     """Return what failed or was given up, newest first, with the time of its last try."""
-    rows = (
-        _loaded(Delivery.objects.undelivered())
-        .annotate(last_try=Max("attempts__at"))
-        .prefetch_related("attempts")
-    )
+    rows = _loaded(Delivery.objects.undelivered()).annotate(last_try=Max("attempts__at")).prefetch_related("attempts")
     return paging.page(rows, by=("-id",), cursor=cursor, size=size)
 
 

@@ -34,9 +34,7 @@ def test_opens_a_case_and_a_task_for_every_item(waiting: Application, clerk_acto
     assert tasks["S1-07"].department_id == cases["S1-07"].department_id
 
 
-def test_cases_copy_the_clock_of_the_application(
-    waiting: Application, clerk_actor: Actor, at: datetime
-) -> None:
+def test_cases_copy_the_clock_of_the_application(waiting: Application, clerk_actor: Actor, at: datetime) -> None:
     later = at + timedelta(days=2)
 
     review.accept(application_id=waiting.pk, actor=clerk_actor, at=later)

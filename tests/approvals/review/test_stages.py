@@ -154,7 +154,7 @@ def test_an_item_that_stops_applying_no_longer_holds_others_up(
 
     registry.record_facts(
         project_id=project.pk,
-        values={"land_mode": "existing"},
+        values={"land_mode": "own"},
         source="registry",
         actor=Actor.system("test"),
         at=at,

@@ -1,0 +1,184 @@
+"""Real threads against PostgreSQL: what happens in the same moment happens once."""
+
+import threading
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+import pytest
+from django.db import connection
+
+from approvals.applications.models import Application
+from approvals.applications.states import ApplicationState
+from approvals.review import operations as review
+from approvals.review.models import Case, Decision, Opinion, ReviewTask
+from approvals.review.states import CaseState, Conclusion, StageState, TaskState
+from portal.core import audit
+from portal.core.actor import Actor
+from portal.core.errors import DomainError
+from portal.core.models import OutboxMessage
+from portal.core.transitions import TransitionRefused
+from projects.registry.models import Project
+from tests.cast import as_actor
+from tests.factories import review as factory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def together(*acts: Callable[[], object]) -> list[object]:
+    """Run acts in threads that start in the same moment; return each one's result or its refusal."""
+    barrier = threading.Barrier(len(acts))
+    results: list[object] = [None] * len(acts)
+
+    def run(index: int) -> None:
+        barrier.wait()
+        try:
+            results[index] = acts[index]()
+        except DomainError as error:
+            results[index] = error
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(index,)) for index in range(len(acts))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert not any(thread.is_alive() for thread in threads), "threads wait for each other"
+    return results
+
+
+def refusals(results: list[object]) -> list[DomainError]:
+    return [result for result in results if isinstance(result, DomainError)]
+
+
+@pytest.fixture
+def stage_two(project: Project, owner_actor: Actor, clerk_actor: Actor, at: datetime) -> Iterator[Application]:
+    """The third stage under review: its milestone waits for nothing here and runs beside two others."""
+    for stage in ("S1", "S2"):
+        filed = factory.accepted(project=project, stage=stage, applicant=owner_actor, clerk=clerk_actor, at=at)
+        for case in filed.cases.order_by("pk"):
+            factory.finish(case, at=at)
+    yield factory.accepted(project=project, stage="S3", applicant=owner_actor, clerk=clerk_actor, at=at)
+
+
+def grant(task: ReviewTask, at: datetime) -> Callable[[], object]:
+    actor = factory.member(task.department_id, task.step)
+    return lambda: review.complete_task(
+        task_id=task.pk, conclusion=Conclusion.GRANT, opinion="同意", actor=actor, at=at
+    )
+
+
+def test_the_last_cases_ending_together_conclude_once(stage_two: Application, project: Project, at: datetime) -> None:
+    tasks = [factory.up_to_decision(case, at=at) for case in stage_two.cases.order_by("pk")]
+    assert len(tasks) >= 2
+
+    results = together(*(grant(task, at) for task in tasks))
+
+    assert refusals(results) == []
+    assert factory.run_of(project, "S3").state == StageState.CONCLUDED
+    assert factory.run_of(project, "S4").state == StageState.OPEN
+    concluded = OutboxMessage.objects.filter(
+        topic="review.stage.concluded", payload__id=factory.run_of(project, "S3").pk
+    )
+    assert concluded.count() == 1
+    stage_two.refresh_from_db()
+    assert stage_two.state == ApplicationState.COMPLETED
+    assert audit.verify(project.audit_stream) is None
+
+
+def test_two_prerequisites_granted_together_open_the_item_once(
+    project: Project, owner_actor: Actor, clerk_actor: Actor, at: datetime
+) -> None:
+    for stage in ("S1", "S2", "S3"):
+        filed = factory.accepted(project=project, stage=stage, applicant=owner_actor, clerk=clerk_actor, at=at)
+        for case in filed.cases.order_by("pk"):
+            factory.finish(case, at=at)
+    last = factory.accepted(project=project, stage="S4", applicant=owner_actor, clerk=clerk_actor, at=at)
+    waiting = {"S4-10", "S4-09"}
+    opened = set(last.cases.values_list("service_item__code", flat=True))
+    assert not opened & waiting
+    tasks = [factory.up_to_decision(case, at=at) for case in last.cases.order_by("pk")]
+
+    results = together(*(grant(task, at) for task in tasks))
+
+    assert refusals(results) == []
+    assert Case.objects.filter(application=last, service_item__code="S4-10").count() == 1
+    assert not Case.objects.filter(application=last, service_item__code="S4-09").exists()
+
+
+def test_two_clerks_accepting_together_open_the_cases_once(
+    waiting: Application, clerk_actor: Actor, other_clerk: object, at: datetime
+) -> None:
+    other = as_actor(other_clerk)  # type: ignore[arg-type]
+
+    results = together(
+        lambda: review.accept(application_id=waiting.pk, actor=clerk_actor, at=at),
+        lambda: review.accept(application_id=waiting.pk, actor=other, at=at),
+    )
+
+    assert [type(error) for error in refusals(results)] == [TransitionRefused]
+    assert Case.objects.filter(application=waiting).count() == 2
+
+
+def test_a_double_click_completes_once(application: Application, at: datetime) -> None:
+    task = factory.open_task(factory.case_of(application, "S1-04"))
+
+    results = together(*[grant(task, at)] * 4)
+
+    assert len(refusals(results)) == 3
+    assert Opinion.objects.filter(task=task).count() == 1
+    assert Decision.objects.count() == 1
+
+
+def test_two_people_claiming_together_one_gets_it(
+    application: Application, planning_handler: object, at: datetime
+) -> None:
+    task = factory.open_task(factory.case_of(application, "S1-07"))
+    one, two = as_actor(planning_handler), factory.member("zrzy", "handler")  # type: ignore[arg-type]
+
+    results = together(
+        lambda: review.claim(task_id=task.pk, actor=one, at=at),
+        lambda: review.claim(task_id=task.pk, actor=two, at=at),
+    )
+
+    assert [type(error) for error in refusals(results)] == [review.TakenByOther]
+    task.refresh_from_db()
+    assert task.state == TaskState.CLAIMED
+
+
+def test_withdrawing_while_deciding_leaves_one_truth(
+    application: Application, project: Project, owner_actor: Actor, at: datetime
+) -> None:
+    case = factory.case_of(application, "S1-04")
+    task = factory.open_task(case)
+
+    results = together(
+        grant(task, at),
+        lambda: review.withdraw(application_id=application.pk, reason="不办了", actor=owner_actor, at=at),
+    )
+
+    case.refresh_from_db()
+    application.refresh_from_db()
+    assert application.state == ApplicationState.WITHDRAWN
+    # decided before it was withdrawn, or withdrawn and never decided
+    decided = Decision.objects.filter(case=case).exists()
+    assert case.state == (CaseState.DECIDED if decided else CaseState.CLOSED)
+    assert len(refusals(results)) == (0 if decided else 1)
+    assert not Case.objects.filter(application=application).running().exists()
+    assert factory.run_of(project, "S1").state == StageState.OPEN
+    assert audit.verify(project.audit_stream) is None
+
+
+def test_a_hold_placed_while_deciding_comes_before_or_too_late(application: Application, at: datetime) -> None:
+    case = factory.case_of(application, "S1-04")
+    task = factory.open_task(case)
+    holder = factory.member(case.department_id, "checker")
+
+    results = together(
+        grant(task, at),
+        lambda: review.place_hold(case_id=case.pk, reason="等上级意见", actor=holder, at=at),
+    )
+
+    case.refresh_from_db()
+    assert len(refusals(results)) == 1
+    assert (case.state == CaseState.DECIDED) == (not case.holds.filter(released_at=None).exists())
