@@ -61,7 +61,7 @@ def open_timer(
     """
     with transaction.atomic():
         timer = Timer(unit=Unit(unit), statutory_days=max(1, statutory_days), promised_days=max(1, promised_days))
-        given = [*(_events_of(copy_of) if copy_of is not None else ()), *events]
+        given = [*(queries.events_of(copy_of) if copy_of is not None else ()), *events]
         given.sort(key=lambda event: event.at)
         _check(timer, given)
         _derive(timer, given)
@@ -122,7 +122,7 @@ def rederive(*, timer_id: int) -> bool:
     with transaction.atomic():
         timer = Timer.objects.select_for_update(of=("self",), no_key=True).get(pk=timer_id)
         before = [getattr(timer, name) for name in DERIVED]
-        _derive(timer, queries.events_of(timer))
+        _derive(timer, queries.events_of(timer_id))
         if before == [getattr(timer, name) for name in DERIVED]:
             return False
         timer.save(update_fields=DERIVED)
@@ -146,10 +146,6 @@ def _event(type_: str, happened_at: datetime, *, kind: str, days: int | None, at
             raise BadEvent(Reason.BAD_DAYS)
         return Event(event_type, happened_at, days=days)
     return Event(event_type, happened_at)
-
-
-def _events_of(timer_id: int) -> list[Event]:
-    return queries.events_of(Timer.objects.get(pk=timer_id))
 
 
 def _check(timer: Timer, events: Sequence[Event]) -> None:

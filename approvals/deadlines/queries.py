@@ -43,14 +43,15 @@ def event_of(row: TimerEvent) -> Event:
     return Event(EventType(row.type), row.happened_at, kind=row.kind, days=row.days or 0)
 
 
-def events_of(timer: Timer) -> list[Event]:
+def events_of(timer_id: int) -> list[Event]:
     """Return a timer's events in the order in which they happened; one query."""
-    return [event_of(row) for row in timer.events.order_by("happened_at", "seq")]
+    rows = TimerEvent.objects.filter(timer_id=timer_id).order_by("happened_at", "seq")
+    return [event_of(row) for row in rows]
 
 
 def explain(timer: Timer, as_of: date) -> Explanation | None:
     """Tell the clock of a timer at the end of a day; None before anything has happened."""
-    events = events_of(timer)
+    events = events_of(timer.pk)
     if not events or as_of < events[0].day:
         return None
     return arithmetic.explain(terms_of(timer), events, as_of)
