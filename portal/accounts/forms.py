@@ -10,6 +10,7 @@ from django.forms.renderers import BaseRenderer
 from django.utils.functional import lazystr
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import MOBILE, User
@@ -113,7 +114,23 @@ def show_refusal(form: forms.Form, error: DomainError, names: dict[str, str] | N
         form.add_error(None, str(error))
 
 
-class FoldedForm(forms.Form):
+class TellingForm(forms.Form):
+    """A form whose own refusals name the field and say what to do."""
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            choice = isinstance(field, forms.ChoiceField)
+            required = gettext("请选择“%(label)s”。") if choice else gettext("请填写“%(label)s”。")
+            field.error_messages |= {
+                "required": required % {"label": field.label},
+                "invalid_choice": _("请从列表里选一项。"),
+                "min_length": _("至少要 %(limit_value)d 个字，现在是 %(show_value)d 个。"),
+                "max_length": _("最多 %(limit_value)d 个字，现在是 %(show_value)d 个，请写短一些。"),
+            }
+
+
+class FoldedForm(TellingForm):
     """A form that, after cleaning, shows the folded value instead of what was typed."""
 
     folded: tuple[str, ...] = ()
@@ -128,7 +145,7 @@ class FoldedForm(forms.Form):
         return cleaned
 
 
-class LoginForm(forms.Form):
+class LoginForm(TellingForm):
     """Login and password."""
 
     username = forms.CharField(
@@ -140,7 +157,7 @@ class LoginForm(forms.Form):
         return User.normalize_username(self.cleaned_data["username"])
 
 
-class PasswordForm(forms.Form):
+class PasswordForm(TellingForm):
     """A person's own new password."""
 
     old = password_field(_("原密码"), new=False)
@@ -252,7 +269,7 @@ class PersonForm(PersonFields):
         self.fields["password"].widget.attrs["autocomplete"] = "off"
 
 
-class ResetForm(forms.Form):
+class ResetForm(TellingForm):
     """A first password given again."""
 
     password = password_field(_("新的初始密码"), new=True, rules=True)
@@ -267,7 +284,7 @@ class ResetForm(forms.Form):
         return password
 
 
-class GrantForm(forms.Form):
+class GrantForm(TellingForm):
     """A role for a person in a department."""
 
     role = forms.ChoiceField(label=_("角色"))
