@@ -89,7 +89,11 @@ def _read_file(path: Path, name: str, reading: Reading) -> None:
     if not isinstance(node, yaml.MappingNode):
         reading.faults.append(Fault(file, "", _("文件最外层应是“键: 值”")))
         return
-    document = _Converter(file, reading).convert(node, "")
+    try:
+        document = _Converter(file, reading).convert(node, "")
+    except RecursionError:
+        reading.faults.append(Fault(file, "", _("层次太深")))
+        return
     if isinstance(document, dict):
         reading.documents[name] = document
 

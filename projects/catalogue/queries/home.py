@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import accumulate, groupby
@@ -81,7 +82,7 @@ def home(version_id: int, *, today: date) -> Home:
 def _line(found: Catalogue, flow: FlowDef) -> FlowLine:
     days = [flow.stages[stage.id].limit_days if stage.id in flow.stages else 0 for stage in found.main_stages]
     return FlowLine(
-        name=flow.name,
+        name=flow.name.partition("（")[0],  # the hint says what the remark in brackets says
         hint=flow.hint,
         stops=tuple(accumulate(days)),
         is_public_money=_PUBLIC_MONEY in flow.condition.all,
@@ -90,9 +91,11 @@ def _line(found: Catalogue, flow: FlowDef) -> FlowLine:
 
 def _column(found: Catalogue, stage: StageDef) -> StageColumn:
     items = found.items_of(stage.id)
-    milestones_first = sorted(items, key=lambda item: (not item.milestone, item.sort))
+    # The milestone first, then what most kinds of projects need.
+    flows = Counter(name for flow in found.flows.values() for name in flow.items)
+    known_best = sorted(items, key=lambda item: (not item.milestone, -flows[item.id], item.sort))
     lead = found.departments[stage.lead].name if stage.lead else ""
-    return StageColumn(stage=stage, lead=lead, count=len(items), examples=tuple(milestones_first[:EXAMPLES]))
+    return StageColumn(stage=stage, lead=lead, count=len(items), examples=tuple(known_best[:EXAMPLES]))
 
 
 def _calendar(today: date) -> tuple[CalendarNote, ...]:

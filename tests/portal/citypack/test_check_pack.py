@@ -54,6 +54,7 @@ def test_tells_the_line_of_a_fault(copy: Path) -> None:
         pytest.param("- just\n- a list\n", "最外层", id="not a mapping"),
         pytest.param("version: .nan\n", "有限", id="not a number"),
         pytest.param("", "最外层", id="empty"),
+        pytest.param("version: " + "[" * 3000 + "]" * 3000, "", id="too deep"),
     ],
 )
 def test_refuses_yaml_that_cannot_be_trusted(copy: Path, text: str, reason: str) -> None:
