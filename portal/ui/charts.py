@@ -9,7 +9,7 @@ the numbers are one click away without script. One unit per chart. Tones come fr
     LineChart(finding="中位数由 6.2 降到 4.8", unit="工作日", label_heading="周", labels=("1/26", "2/2", ...),
               series=(Series("中位", (6.2, 6.0, ...), tone="blue"), Series("九成位", (...), tone="sky", dashed=True)),
               bands=(Band(3, 4, "春节"),))
-    FlowChart(finding="…", unit="工作日", flows=(Flow("社会投资小型类", "≤1 万 m²", stops=(2, 7, 12, 20), tone="blue"), ...),
+    FlowChart(finding="…", unit="工作日", flows=(Flow("社会投资小型类", "≤1 万 m²", stops=(2, 7, 12, 20)), ...),
               stages=("立项用地规划许可", ...))
 """
 
@@ -109,9 +109,7 @@ class BarChart:
     @property
     def table(self) -> Table:
         """Return the numbers of the chart."""
-        return Table(
-            (self.label_heading, self.unit), tuple((bar.label, bar.shown) for bar in self.bars)
-        )
+        return Table((self.label_heading, self.unit), tuple((bar.label, bar.shown) for bar in self.bars))
 
 
 # ---- lines ------------------------------------------------------------------------------------------------------
@@ -217,7 +215,7 @@ class LineChart:
 
 
 def round_step(highest: float, *, steps: int = 4) -> float:
-    """Return the distance of grid lines: 1, 2, 2.5, 4, 5 or 10 times a power of ten, so that few lines reach the top."""
+    """Return the distance of grid lines, a round number such that few of them reach the top."""
     if highest <= 0:
         return 1.0
     raw = highest / steps
@@ -244,7 +242,8 @@ def _draw_lines(chart: LineChart) -> LineDrawing:
     lines = round(ceiling / step)
     every = max(math.ceil(len(chart.labels) * 36 / max(right - left, 1)), 1)
     last = len(chart.labels) - 1
-    drawn, used_y = [], []
+    drawn: list[DrawnSeries] = []
+    used_y: list[float] = []
     for (series, value), word in zip(ends, words, strict=True):
         index = max((i for i, known_value in enumerate(series.values) if known_value is not None), default=0)
         end_y = y_at(value or 0)

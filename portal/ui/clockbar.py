@@ -5,7 +5,7 @@ Fill a :class:`ClockBar` and pass it to ``components/_clock.html``; everything e
     ClockBar(
         sentence=format_html("承诺时限 <b>{}</b> 个工作日，已用 <b>{}</b>", 8, 6),
         cells=(Cell(on=date(2026, 3, 25), kind=Kind.BEFORE), Cell(on=date(2026, 3, 26), kind=Kind.RUNNING), ...),
-        marks=(Mark(on=date(2026, 3, 25), words="受理"), Mark(on=date(2026, 4, 14), words="今天", now=True, dated=False)),
+        marks=(Mark(on=date(2026, 3, 25), words="受理"), Mark(on=today, words="今天", now=True, dated=False)),
     )
 
 Cells are calendar days in order, without gaps. ``sentence`` says the same in words; it is the accessible text.

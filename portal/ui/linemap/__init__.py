@@ -6,11 +6,11 @@ Fill a :class:`LineMap` and pass it to ``components/_linemap.html``, which shows
         stations=(
             Station(no=0, name="策划生成", state=StationState.DONE, caption="1月9日"),
             Station(no=1, name="立项用地规划许可", state=StationState.DONE, caption="2月2日 办结，用 5 天"),
-            Station(no=2, name="工程建设许可", state=StationState.CURRENT, caption="预计 4月27日", detail="已用 6 天，共 15 天"),
+            Station(no=2, name="工程建设许可", state=StationState.CURRENT, caption="预计 4月27日"),
             ...
         ),
         items=(Item(name="设计方案联合审查", department="自然资源局", light=Light.DUE, words="还剩 2 天", leads_to=2),),
-        branches=(Branch(name="绿色建筑专项审查", department="住建局", light=Light.LATE, words="超 1 天", start=1, end=2, share=.85),),
+        branches=(Branch("绿色建筑专项审查", "住建局", Light.LATE, "超 1 天", start=1, end=2, share=0.85),),
         sentence="第 2 站途中，全程承诺 50 个工作日，已用 11 个",
     )
 

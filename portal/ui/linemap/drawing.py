@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 from django.utils.translation import gettext as _
@@ -167,7 +168,7 @@ def fold(branches: Sequence[Branch]) -> list[Branch]:
 def station_xs(line: LineMap) -> dict[int, float]:
     """Return the place of each station: stretches with work in them share what narrow ones leave."""
     numbers = [station.no for station in line.stations]
-    steps = list(zip(numbers, numbers[1:], strict=False))
+    steps = list(pairwise(numbers))
     busy = {item.leads_to for item in line.items}
     busy |= {branch.end for branch in line.branches if (branch.start, branch.end) in steps}
     busy |= {station.no for station in line.stations if station.state is StationState.CURRENT and line.branches}

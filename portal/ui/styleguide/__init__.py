@@ -36,7 +36,9 @@ def content() -> dict[str, Any]:
         "problems": forms.problems(),
         "conclusions": (("pass", "同意"), ("return", "修改后同意"), ("reject", "不同意")),
         "phrases": ("符合规划条件", "补日照复核", "退距不足，请调整【建筑编号】", "公示意见已答复"),
-        "opinions": (work.Opinion("黄规", "承办", "同意", "符合规划条件，拟同意。", clocks.at(date(2026, 4, 10), 16, 5)),),
+        "opinions": (
+            work.Opinion("黄规", "承办", "同意", "符合规划条件，拟同意。", clocks.at(date(2026, 4, 10), 16, 5)),
+        ),
         "tiles": boards.tiles(),
         "heat": boards.heat(),
         "stuck": boards.stuck(),
