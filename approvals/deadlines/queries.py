@@ -50,8 +50,16 @@ def events_of(timer_id: int) -> list[Event]:
 
 
 def explain(timer: Timer, as_of: date) -> Explanation | None:
-    """Tell the clock of a timer at the end of a day; None before anything has happened."""
-    events = events_of(timer.pk)
+    """Tell the clock of a timer at the end of a day; None before anything has happened. One query."""
+    return _told(timer, events_of(timer.pk), as_of)
+
+
+def explain_with(timer: Timer, rows: Iterable[TimerEvent], as_of: date) -> Explanation | None:
+    """Tell the clock from event rows that the caller has loaded, ordered by `happened_at` and `seq`; no query."""
+    return _told(timer, [event_of(row) for row in rows], as_of)
+
+
+def _told(timer: Timer, events: list[Event], as_of: date) -> Explanation | None:
     if not events or as_of < events[0].day:
         return None
     return arithmetic.explain(terms_of(timer), events, as_of)

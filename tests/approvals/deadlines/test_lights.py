@@ -149,3 +149,19 @@ def test_a_list_of_lights_needs_no_query_per_row(pack: PackVersion, settings: An
 
     assert len(captured) == 0
     assert {found.words for found in lights.values()} == {"还剩 6 天"}
+
+
+def test_loaded_events_explain_without_a_query(pack: PackVersion, settings: Any) -> None:
+    timer = opened(*BEGUN)
+    rows = list(timer.events.order_by("happened_at", "seq"))
+    settings.CALENDAR_RECHECK_SECONDS = 60.0
+    calendars.current()
+
+    with CaptureQueriesContext(connection) as captured:
+        told = queries.explain_with(timer, rows, date(2026, 3, 7))
+
+    assert len(captured) == 0
+    assert told is not None
+    assert told.used[Calibre.C2] == 4
+    assert told == queries.explain(timer, date(2026, 3, 7))
+    assert queries.explain_with(timer, rows, date(2026, 3, 1)) is None
