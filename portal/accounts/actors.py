@@ -1,5 +1,7 @@
 """From a signed-in person to the Actor that policies ask."""
 
+from typing import cast
+
 from guardian.models import UserObjectPermission
 
 from portal.accounts.models import Membership, User
@@ -24,12 +26,14 @@ def build(user: User) -> Actor:
         Membership.objects.active(clock.now())
         .in_working_bodies()
         .filter(user_id=user.pk, role__is_active=True)
-        .values_list("enterprise_id", "department_id", "role__grants__act", "role__grants__scope")
+        .values_list("enterprise_id", "department_id", "role__layout", "role__grants__act", "role__grants__scope")
     )
     enterprises: set[int] = set()
     departments: set[str] = set()
     grants: set[Grant] = set()
-    for enterprise_id, department_id, act, scope in rows:
+    layouts: set[str] = set()
+    for enterprise_id, department_id, layout, act, scope in rows:
+        layouts.add(layout)
         if enterprise_id is not None:
             enterprises.add(enterprise_id)
         else:
@@ -44,11 +48,13 @@ def build(user: User) -> Actor:
         project_ids=_mandates(user.pk),
         departments=frozenset(departments),
         grants=frozenset(grants),
+        layouts=frozenset(layouts),
     )
 
 
-def _grant(act: str, scope: Scope, department_id: str) -> Grant:
-    return Grant(act, scope, department_id if scope == "department" else "")
+def _grant(act: str, scope: str, department_id: str) -> Grant:
+    # the pack's check lets only the three scopes of core.actor through
+    return Grant(act, cast(Scope, scope), department_id if scope == "department" else "")
 
 
 def _mandates(user_id: int) -> frozenset[int]:

@@ -16,7 +16,7 @@ class PasswordBackend(ModelBackend):
     ) -> User | None:
         if username is not None:
             username = User.normalize_username(username)
-        user: User | None = super().authenticate(request, username=username, password=password, **kwargs)  # type: ignore[assignment]
+        user: User | None = super().authenticate(request, username=username, password=password, **kwargs)
         return user
 
     def user_can_authenticate(self, user: Any) -> bool:

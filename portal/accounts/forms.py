@@ -1,6 +1,6 @@
 """Cleaning of what people type: folded where that is safe, and shown as folded."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
@@ -133,14 +133,14 @@ class TellingForm(forms.Form):
 class FoldedForm(TellingForm):
     """A form that, after cleaning, shows the folded value instead of what was typed."""
 
-    folded: tuple[str, ...] = ()
+    folded: ClassVar[tuple[str, ...]] = ()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        shown = self.data.copy()
+        shown = dict(self.data.items())
         for name in self.folded:
             if name in self.data:
-                shown[self.add_prefix(name)] = self.fields[name].to_python(self.data[name])  # type: ignore[attr-defined]
+                shown[self.add_prefix(name)] = self.fields[name].to_python(self.data[name])
         self.data = shown
         return cleaned
 
@@ -178,7 +178,7 @@ def _same(form: forms.Form, cleaned: dict[str, Any], first: str, second: str) ->
 class PersonFields(FoldedForm):
     """What every new account needs."""
 
-    folded = ("username", "mobile")
+    folded: ClassVar[tuple[str, ...]] = ("username", "mobile")
 
     person_name = forms.CharField(
         label=_("姓名"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "name"})
@@ -205,7 +205,7 @@ class PersonFields(FoldedForm):
 class SignUpForm(PersonFields):
     """An enterprise and its first person."""
 
-    folded = ("uscc", "username", "mobile")
+    folded: ClassVar[tuple[str, ...]] = ("uscc", "username", "mobile")
 
     uscc = UsccField(
         label=_("统一社会信用代码"),

@@ -41,9 +41,9 @@ class NoticeQuerySet(models.QuerySet[Any]):
 
 
 def _until(actor: "Actor") -> models.QuerySet[Any, Any]:
-    return apps.get_model("notices", "ReadUntil").objects.filter(user_id=actor.user_id).values("until")
+    return apps.get_model("notices", "ReadUntil").objects.filter(user_id=actor.user_id or 0).values("until")
 
 
 def _opened(actor: "Actor") -> Q:
     readings = apps.get_model("notices", "Reading").objects
-    return Q(Exists(readings.filter(notice_id=OuterRef("pk"), user_id=actor.user_id)))
+    return Q(Exists(readings.filter(notice_id=OuterRef("pk"), user_id=actor.user_id or 0)))

@@ -76,7 +76,7 @@ def password_change(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             user = operations.change_password(
-                user_id=request.user.pk,
+                user_id=int(request.user.pk or 0),
                 old=form.cleaned_data["old"],
                 new=form.cleaned_data["new"],
                 key=sessions.key_of(request),
