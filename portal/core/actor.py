@@ -30,6 +30,8 @@ class Actor:
     project_ids: frozenset[int] = frozenset()
     departments: frozenset[str] = frozenset()
     grants: frozenset[Grant] = field(default_factory=frozenset)
+    #: work places his roles open (layouts of core.nav); acts alone do not tell, since many share them
+    layouts: frozenset[str] = frozenset()
     is_system: bool = False
 
     @classmethod

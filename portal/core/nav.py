@@ -24,6 +24,8 @@ class NavItem:
     count: Callable[[Actor], int | None] | None = None
 
 
+PUBLIC = "public"
+
 _items: dict[tuple[str, str], NavItem] = {}
 
 
@@ -33,7 +35,9 @@ def register(item: NavItem) -> None:
 
 
 def items_for(actor: Actor, layout: str) -> list[NavItem]:
-    """Return a layout's entries this actor may open, in order."""
+    """Return a layout's entries this actor may open, in order; a work place is empty for who does not work there."""
+    if layout != PUBLIC and layout not in actor.layouts:
+        return []
     return sorted(
         (
             item
@@ -46,5 +50,5 @@ def items_for(actor: Actor, layout: str) -> list[NavItem]:
 
 def home_layouts(actor: Actor) -> list[str]:
     """Return the layouts in which the actor has anything to do beyond the public ones."""
-    order = ["department", "window", "leader", "admin", "applicant"]
+    order = ["department", "window", "leader", "admin", "applicant"]  # the first one is where he starts
     return [layout for layout in order if any(item.act for item in items_for(actor, layout))]

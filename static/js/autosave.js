@@ -80,6 +80,8 @@ async function save(field) {
     clearProblem(field);
     fill(json.values ?? {}, field);
     showProblems(json.fields ?? {});
+    // An answer may bring other questions or materials; the page says so and leaves the moment to the writer.
+    if (json.changed) document.querySelectorAll("[data-form-changed]").forEach((note) => { note.hidden = false; });
     if (unsaved.size === 0) status(`${json.saved_at ?? ""} ${words.wordsSaved}`.trim(), "saved");
   } else if (answer.status === 409) {
     conflict(field, json);

@@ -6,7 +6,12 @@ export function startHtmx() {
   // An expected refusal (4xx) is a fragment with words: show it where the answer would have gone.
   document.body.addEventListener("htmx:beforeSwap", (event) => {
     const { status } = event.detail.xhr;
-    if (status >= 400 && status < 500) {
+    if (status === 401) {
+      import("./page.js").then(({ toast }) => toast(document.body.dataset.wordsSignedOut, {
+        failed: true,
+        link: { href: document.body.dataset.loginUrl, words: document.body.dataset.wordsLogin },
+      }));
+    } else if (status >= 400 && status < 500) {
       event.detail.shouldSwap = true;
       event.detail.isError = false;
     }

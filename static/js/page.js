@@ -24,7 +24,7 @@ function keepToast(toast) {
 }
 
 // Show a toast made in the browser; words always come from the server or from a data attribute of the page.
-export function toast(words, { failed = false } = {}) {
+export function toast(words, { failed = false, link = null } = {}) {
   const region = document.getElementById("toasts");
   if (!region) return;
   const element = document.createElement("div");
@@ -38,7 +38,16 @@ export function toast(words, { failed = false } = {}) {
   close.dataset.dismiss = "";
   close.setAttribute("aria-label", document.body.dataset.wordsClose);
   close.textContent = "×";
-  element.append(text, close);
+  element.append(text);
+  if (link) {
+    const way = document.createElement("a");
+    way.href = link.href;
+    way.target = "_blank";
+    way.rel = "noopener";
+    way.textContent = link.words;
+    element.append(way);
+  }
+  element.append(close);
   region.append(element);
 }
 
