@@ -13,13 +13,21 @@ PAGES: list[tuple[str, str]] = [
     ("accounts/", "portal.accounts.urls"),
     ("notices/", "portal.notices.urls"),
     ("", "projects.catalogue.urls"),
+    ("archive/", "projects.archive.urls"),
     ("layers/", "blueprint.layers.urls"),
     ("settings/pack/", "portal.citypack.urls"),
     ("clock/", "approvals.deadlines.urls"),
+    ("applications/", "approvals.applications.urls"),
+    ("", "approvals.tracking.urls"),
 ]
 
 API: list[tuple[str, str]] = [
     ("", "portal.accounts.api"),
+    ("", "approvals.applications.api"),
+    ("", "approvals.review.api"),
+    ("", "approvals.certificates.api"),
+    ("", "approvals.push.api"),
+    ("", "approvals.tracking.api"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -6,54 +6,101 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('core', '0002_audit_is_append_only'),
-        ('registry', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("core", "0002_audit_is_append_only"),
+        ("registry", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('material', models.CharField(max_length=40, verbose_name='材料')),
-                ('title', models.CharField(max_length=200, verbose_name='名称')),
-                ('source', models.CharField(choices=[('applicant', '申请人提供'), ('e_cert', '电子证照'), ('prior_result', '前序结果'), ('third_party', '中介成果'), ('system', '系统生成')], max_length=12, verbose_name='来源')),
-                ('produced_by', models.CharField(blank=True, max_length=20, verbose_name='产生事项')),
-                ('number', models.CharField(blank=True, max_length=80, verbose_name='文号')),
-                ('version', models.PositiveSmallIntegerField(verbose_name='版本')),
-                ('file_name', models.CharField(max_length=200, verbose_name='文件名')),
-                ('attributes', models.JSONField(default=dict, verbose_name='要素')),
-                ('supplied_at', models.DateTimeField(verbose_name='提供时间')),
-                ('valid_until', models.DateField(null=True, verbose_name='有效期至')),
-                ('withdrawn_at', models.DateTimeField(null=True, verbose_name='撤回时间')),
-                ('blob', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.storedblob')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='registry.project')),
-                ('supplied_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("material", models.CharField(max_length=40, verbose_name="材料")),
+                ("title", models.CharField(max_length=200, verbose_name="名称")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("applicant", "申请人提供"),
+                            ("e_cert", "电子证照"),
+                            ("prior_result", "前序结果"),
+                            ("third_party", "中介成果"),
+                            ("system", "系统生成"),
+                        ],
+                        max_length=12,
+                        verbose_name="来源",
+                    ),
+                ),
+                ("produced_by", models.CharField(blank=True, max_length=20, verbose_name="产生事项")),
+                ("number", models.CharField(blank=True, max_length=80, verbose_name="文号")),
+                ("version", models.PositiveSmallIntegerField(verbose_name="版本")),
+                ("file_name", models.CharField(max_length=200, verbose_name="文件名")),
+                ("attributes", models.JSONField(default=dict, verbose_name="要素")),
+                ("supplied_at", models.DateTimeField(verbose_name="提供时间")),
+                ("valid_until", models.DateField(null=True, verbose_name="有效期至")),
+                ("withdrawn_at", models.DateTimeField(null=True, verbose_name="撤回时间")),
+                (
+                    "blob",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.storedblob"
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="documents", to="registry.project"
+                    ),
+                ),
+                (
+                    "supplied_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.unit"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DocumentGrant',
+            name="DocumentGrant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=200, verbose_name='原因')),
-                ('granted_at', models.DateTimeField(verbose_name='授予时间')),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.department')),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='grants', to='archive.document')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.CharField(max_length=200, verbose_name="原因")),
+                ("granted_at", models.DateTimeField(verbose_name="授予时间")),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.department"
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="grants", to="archive.document"
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='document',
-            constraint=models.UniqueConstraint(fields=('project', 'material', 'unit', 'version'), name='document_version_once', nulls_distinct=False),
+            model_name="document",
+            constraint=models.UniqueConstraint(
+                fields=("project", "material", "unit", "version"), name="document_version_once", nulls_distinct=False
+            ),
         ),
         migrations.AddConstraint(
-            model_name='documentgrant',
-            constraint=models.UniqueConstraint(fields=('document', 'department'), name='document_grant_once'),
+            model_name="documentgrant",
+            constraint=models.UniqueConstraint(fields=("document", "department"), name="document_grant_once"),
         ),
     ]
