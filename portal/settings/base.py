@@ -261,9 +261,10 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # Seconds between two runs; the tasks themselves are idempotent and short.
 CELERY_BEAT_SCHEDULE = {
-    "drain outbox": {"task": "portal.core.tasks.drain_outbox", "schedule": 5.0},
-    "request project codes": {"task": "projects.registry.tasks.request_codes", "schedule": 60.0},
+    "drain the outbox": {"task": "portal.core.tasks.drain_outbox", "schedule": 5.0},
     "ask for project codes": {"task": "projects.registry.tasks.request_codes", "schedule": 15.0},
+    "retry deliveries": {"task": "approvals.push.tasks.retry_failed", "schedule": 60.0},
+    "return expired corrections": {"task": "approvals.applications.tasks.return_expired", "schedule": 900.0},
 }
 
 # --- the portal itself -----------------------------------------------------------------------------------------------

@@ -20,3 +20,8 @@ def test_every_route_leads_a_task_that_exists_to_a_queue_that_has_a_worker() -> 
     for name, route in settings.CELERY_TASK_ROUTES.items():
         assert name in app.tasks
         assert route["queue"] in settings.CELERY_TASK_QUEUES
+
+
+def test_no_task_is_scheduled_twice() -> None:
+    tasks = [plan["task"] for plan in settings.CELERY_BEAT_SCHEDULE.values()]
+    assert sorted(tasks) == sorted(set(tasks))
