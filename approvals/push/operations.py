@@ -20,6 +20,7 @@ from portal.core.errors import NotFound
 from portal.core.transitions import move
 from portal.core.unit import operation
 from portal.notices import operations as notices
+from portal.notices.models import Tone
 from projects.catalogue import queries as catalogues
 from projects.planning import checklist
 from projects.registry import queries as registry
@@ -262,7 +263,7 @@ def _alarm(delivery: Delivery, error: str, *, at: datetime) -> None:
         notices.send(
             user_id=user_id,
             kind="push.delivery.abandoned",
-            tone="warning",
+            tone=Tone.WARNING,
             title=_("推送失败，已停止重发：%(title)s") % {"title": delivery.title[:80]},
             body=error,
             url=reverse("push:failures"),

@@ -20,6 +20,16 @@ def require(allowed: bool) -> None:
         raise NotAllowed
 
 
+def person_id(actor: Actor) -> int:
+    """Return who acts where only a person can: an opinion or a decision has an author.
+
+    :raises NotAllowed: the system acts
+    """
+    if actor.user_id is None:
+        raise NotAllowed
+    return actor.user_id
+
+
 def _owns(actor: Actor, project: Project) -> bool:
     return project.owner_id in actor.enterprise_ids or project.pk in actor.project_ids
 

@@ -53,3 +53,7 @@ class ReviewTaskQuerySet(models.QuerySet["ReviewTask"]):  # type: ignore[name-de
             if departments:
                 rule |= Q(step=step, department_id__in=departments)
         return self.open().filter(rule).filter(Q(assignee=None) | Q(assignee_id=actor.user_id))
+
+    def listed_for(self, actor: Actor) -> "ReviewTaskQuerySet":
+        """Keep open tasks for a list: what the actor may do, and everything for who sees the whole city."""
+        return self.open() if actor.citywide("case.view") else self.inbox_of(actor)

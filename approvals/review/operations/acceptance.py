@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from approvals.applications import operations as applications
 from approvals.applications.models import Application
 from approvals.deadlines import operations as deadlines
+from approvals.deadlines.models import Timer
 from approvals.review import policies
 from approvals.review.models import StageRun
 from approvals.review.operations import cases, joins
@@ -30,8 +31,8 @@ def accept(*, application_id: int, actor: Actor, at: datetime) -> Application:
         applications.mark_accepted(application_id=application_id, actor=actor, at=at)
         application.refresh_from_db()
         run = None if application.is_parallel else _run_of(application, runs)
-        if run is not None:
-            _start_stage_clock(run, application=application, actor=actor, at=at)
+        if run is not None and application.timer is not None:
+            _start_stage_clock(run, application=application, copied=application.timer, actor=actor, at=at)
         joins.settle(project=application.project, runs=runs, actor=actor, at=at, accepted=application.pk)
         return application
 
@@ -74,12 +75,11 @@ def _run_of(application: Application, runs: list[StageRun]) -> StageRun | None:
     return joins.run_for(runs, stage=application.stage, unit=application.unit.code if application.unit else "")
 
 
-def _start_stage_clock(run: StageRun, *, application: Application, actor: Actor, at: datetime) -> None:
+def _start_stage_clock(run: StageRun, *, application: Application, copied: Timer, actor: Actor, at: datetime) -> None:
     """Start the stage's own clock with the events of the application, and let its lead see the project.
 
     It is the stage's own because it stops with the last milestone (calibre C7), the application's with the last case.
     """
-    copied = application.timer
     run.timer = deadlines.open_timer(
         statutory_days=copied.statutory_days,
         promised_days=copied.promised_days,

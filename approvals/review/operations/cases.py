@@ -121,12 +121,7 @@ def _let_read(case: Case, *, catalogue: Catalogue, item: ItemDef, at: datetime) 
     reason = f"{case.number} {item.name}"
     registry.grant_access(project_id=case.project_id, department_id=case.department_id, reason=reason, at=at)
     unit = case.application.unit.code if case.application.unit else ""
-    earlier = {*item.prereq, *item.soft_prereq, *item.data_from}
-    earlier |= {
-        producer
-        for material in item.materials
-        if (producer := catalogue.materials[material].produced_by if material in catalogue.materials else None)
-    }
+    earlier = queries.draws_on(catalogue, item)
     numbers = [result.number for result in queries.lineage_results(case.project, items=earlier, unit=unit)]
     documents = set(
         SlotFile.objects.filter(

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from approvals.applications.models import Answer
 from approvals.deadlines import operations as deadlines
+from approvals.review import policies
 from approvals.review.models import Case, Decision
 from approvals.review.states import CaseState, Outcome
 from portal.core import clock, sequences
@@ -44,7 +45,7 @@ def decide(
         number=_draw_number(result.number_series if granted else REFUSAL_SERIES, item=item, at=at),
         title=result.title if granted else _refusal_title(result),
         attributes=_attributes(case, result, attributes or {}) if granted else {},
-        decided_by_id=actor.user_id,
+        decided_by_id=policies.person_id(actor),
         decided_by_name=actor.name,
         decided_at=at,
     )

@@ -43,7 +43,7 @@ def save_draft(
                 task=task,
                 conclusion=conclusion,
                 text=text,
-                author_id=actor.user_id,
+                author_id=policies.person_id(actor),
                 version=1,
                 window=window,
                 saved_at=at,
@@ -58,7 +58,7 @@ def save_draft(
                     "saved_at": draft.saved_at.isoformat(),
                 }
             )
-        draft.conclusion, draft.text, draft.author_id, draft.saved_at = conclusion, text, actor.user_id, at
+        draft.conclusion, draft.text, draft.author_id, draft.saved_at = conclusion, text, policies.person_id(actor), at
         draft.window = window
         draft.version += 1
         draft.save(update_fields=["conclusion", "text", "author", "saved_at", "version", "window"])

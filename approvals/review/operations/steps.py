@@ -118,7 +118,7 @@ def complete_task(
             step=task.step,
             conclusion=conclusion,
             text=text,
-            author_id=actor.user_id,
+            author_id=policies.person_id(actor),
             author_name=actor.name,
             given_at=at,
         )

@@ -1,7 +1,7 @@
 """Real threads against PostgreSQL: what happens in the same moment happens once."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 
 import pytest
@@ -52,13 +52,13 @@ def refusals(results: list[object]) -> list[DomainError]:
 
 
 @pytest.fixture
-def stage_two(project: Project, owner_actor: Actor, clerk_actor: Actor, at: datetime) -> Iterator[Application]:
+def stage_two(project: Project, owner_actor: Actor, clerk_actor: Actor, at: datetime) -> Application:
     """The third stage under review: its milestone waits for nothing here and runs beside two others."""
     for stage in ("S1", "S2"):
         filed = factory.accepted(project=project, stage=stage, applicant=owner_actor, clerk=clerk_actor, at=at)
         for case in filed.cases.order_by("pk"):
             factory.finish(case, at=at)
-    yield factory.accepted(project=project, stage="S3", applicant=owner_actor, clerk=clerk_actor, at=at)
+    return factory.accepted(project=project, stage="S3", applicant=owner_actor, clerk=clerk_actor, at=at)
 
 
 def grant(task: ReviewTask, at: datetime) -> Callable[[], object]:

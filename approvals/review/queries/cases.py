@@ -1,0 +1,109 @@
+"""One case as its page and its endpoint show it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from approvals.review.models import Case
+from approvals.review.queries.picture import lineage_results
+from portal.core.actor import Actor
+from portal.core.errors import NotFound
+from projects.archive.models import Document
+from projects.catalogue import queries as catalogues
+from projects.catalogue.definitions import Catalogue, ItemDef
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierResult:
+    """A result of the project that this case's item draws on."""
+
+    item: str
+    item_name: str
+    title: str
+    number: str
+    department: str
+    decided_on: date
+    #: label and value of what it says beyond its number
+    attributes: tuple[tuple[str, Any], ...]
+    #: None while the paper is being made, or when it was withdrawn
+    document_id: int | None
+
+
+def find_case(case_id: int, *, actor: Actor) -> Case:
+    """Give a case, with what its page needs, to who may see it.
+
+    :raises NotFound: there is none, or not for this actor
+    """
+    found = (
+        Case.objects.visible_to(actor)
+        .select_related(
+            "project__owner",
+            "application__unit",
+            "service_item__stage",
+            "department",
+            "timer",
+            "stage_run__lead",
+            "stage_run__unit",
+            "decision",
+        )
+        .filter(pk=case_id)
+        .first()
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def definition_of(case: Case) -> tuple[Catalogue, ItemDef]:
+    """Return the catalogue and the item a case runs under."""
+    catalogue = catalogues.catalogue(case.application.pack_version_id)
+    return catalogue, catalogue.items[case.service_item.code]
+
+
+def draws_on(catalogue: Catalogue, item: ItemDef) -> frozenset[str]:
+    """Return the items whose results an item reads: prerequisites, sources of data, materials that are results."""
+    producers = (
+        catalogue.materials[material].produced_by for material in item.materials if material in catalogue.materials
+    )
+    return frozenset({*item.prereq, *item.soft_prereq, *item.data_from, *(found for found in producers if found)})
+
+
+def earlier_results(case: Case) -> list[EarlierResult]:
+    """Return the earlier results of a case, newest first; two statements.
+
+    They are read from decisions and the archive, never from deliveries: what was decided counts, not what was sent.
+    """
+    catalogue, item = definition_of(case)
+    wanted = draws_on(catalogue, item)
+    if not wanted:
+        return []
+    unit = case.application.unit.code if case.application.unit else ""
+    decisions = lineage_results(case.project, items=wanted, unit=unit)
+    documents = _documents(case.project_id, (decision.number for decision in decisions))
+    found = []
+    for decision in reversed(decisions):
+        result = catalogue.results.get(decision.case.service_item.code)
+        labels = {attribute.id: attribute.label for attribute in result.attributes} if result else {}
+        found.append(
+            EarlierResult(
+                item=decision.case.service_item.code,
+                item_name=decision.case.service_item.name,
+                title=decision.title,
+                number=decision.number,
+                department=decision.case.department.short,
+                decided_on=decision.decided_at.date(),
+                attributes=tuple((labels.get(key, key), value) for key, value in decision.attributes.items()),
+                document_id=documents.get(decision.number),
+            )
+        )
+    return found
+
+
+def _documents(project_id: int, numbers: Iterable[str]) -> dict[str, int]:
+    wanted = list(numbers)
+    if not wanted:
+        return {}
+    return dict(
+        Document.objects.filter(project_id=project_id, number__in=wanted, withdrawn_at=None).values_list("number", "pk")
+    )
