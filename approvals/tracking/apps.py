@@ -1,10 +1,16 @@
-"""The tracking slice as a Django app."""
-
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from portal.core import nav
 
 
 class TrackingConfig(AppConfig):
-    """Register the tracking slice."""
-
     name = "approvals.tracking"
     label = "tracking"
+    verbose_name = _("项目进度")
+
+    def ready(self) -> None:
+        nav.register(nav.NavItem("applicant", _("我的项目"), "tracking:projects", order=10, act="project.register"))
+        nav.register(nav.NavItem("public", _("项目进度"), "tracking:progress", order=20))
+        nav.register(nav.NavItem("window", _("项目"), "tracking:projects", order=60, act="project.override_flow"))
+        nav.register(nav.NavItem("leader", _("项目"), "tracking:projects", order=30, act="dashboard.view"))

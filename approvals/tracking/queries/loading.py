@@ -1,0 +1,260 @@
+"""Load one project's board: a fixed number of statements, however many items it has."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime
+
+from django.db.models import Prefetch
+from django.utils.translation import gettext as _
+
+from approvals.applications.models import Application, ApplicationItem
+from approvals.applications.states import ApplicationState
+from approvals.certificates.models import Certificate
+from approvals.certificates.states import CertificateState
+from approvals.deadlines import queries as deadlines
+from approvals.deadlines.models import TimerEvent
+from approvals.deadlines.states import Calibre
+from approvals.review.models import Case, Decision, ReviewTask, StageRun
+from approvals.review.states import STAGE_TONES, TASK_OPEN, CaseState, Outcome, StageState, Step
+from approvals.tracking.queries.board import OPEN, Board, ItemLine, StageLine
+from portal.accounts.models import Department
+from portal.core import clock
+from portal.core.actor import Actor
+from portal.ui.lights import Light
+from projects.catalogue.definitions import PARALLEL_STAGE
+from projects.planning import queries as planning
+from projects.planning.checklist import PlannedItem
+from projects.planning.forecast import Actual, Reality
+from projects.registry import policies as registry_policies
+from projects.registry import queries as registry
+from projects.registry.models import Project
+
+SHOWN_CERTIFICATES = (CertificateState.ISSUED, CertificateState.HANDED_OVER)
+
+
+def board(project: Project, *, actor: Actor, at: datetime, public: bool = False) -> Board:
+    """Load a project's board as a reader may see it."""
+    return _Loader(project, at).board(actor=actor, public=public)
+
+
+class _Loader:
+    """What one board is made of, read once."""
+
+    def __init__(self, project: Project, at: datetime) -> None:
+        self.project = project
+        self.at = at
+        self.today = clock.day_of(at)
+        self.catalogue = registry.catalogue_of(project)
+        self.flow = self.catalogue.flows[project.flow]
+        self.facts = registry.facts(project)
+        self.departments = {row.pk: row for row in Department.objects.all()}
+        self.runs = {
+            run.stage: run
+            for run in StageRun.objects.filter(project=project).select_related("timer", "unit").order_by("-pk")
+        }
+        self.applications = list(
+            Application.objects.filter(project=project).select_related("unit", "timer").order_by("-pk")
+        )
+        self.applied = self._applied()
+        self.cases = self._cases()
+        self.plan = planning.plan(
+            project, at=at, states=self._reality(), facts={field: fact.value for field, fact in self.facts.items()}
+        )
+
+        self.limits = {stage.id: stage.limit_days for stage in self.plan.stages}
+
+    def board(self, *, actor: Actor, public: bool) -> Board:
+        by_stage: dict[str, list[PlannedItem]] = defaultdict(list)
+        for row in self.plan.rows:
+            by_stage[row.planned.stage].append(row.planned)
+        stages = tuple(self._stage(stage, by_stage[stage]) for stage in self.flow.stages)
+        parallel = self._parallel(by_stage[PARALLEL_STAGE]) if by_stage[PARALLEL_STAGE] else None
+        return Board(
+            project=self.project,
+            catalogue=self.catalogue,
+            flow=self.flow,
+            facts=self.facts,
+            stages=stages,
+            parallel=parallel,
+            certificates=self._certificates(),
+            finish_on=self.plan.forecast.finish,
+            today=self.today,
+            at=self.at,
+            is_party=not public and registry_policies.is_party(actor, self.project),
+            is_public=public,
+        )
+
+    def _applied(self) -> dict[str, Application]:
+        """Map each item to the newest application that asks for it and was not given up."""
+        newest: dict[str, Application] = {}
+        by_id = {application.pk: application for application in self.applications}
+        rows = ApplicationItem.objects.filter(application__project=self.project).order_by("-application_id")
+        for item, application_id in rows.values_list("service_item__code", "application_id"):
+            application = by_id[application_id]
+            if application.state != ApplicationState.WITHDRAWN or item not in newest:
+                newest.setdefault(item, application)
+        return newest
+
+    def _cases(self) -> dict[str, Case]:
+        """Map each item to its newest case, a granted one before all others."""
+        cases: dict[str, Case] = {}
+        rows = (
+            Case.objects.filter(project=self.project)
+            .select_related("service_item", "timer", "decision", "application")
+            .prefetch_related(
+                Prefetch("tasks", ReviewTask.objects.filter(state__in=TASK_OPEN), to_attr="open_tasks"),
+                Prefetch("timer__events", TimerEvent.objects.order_by("happened_at", "seq"), to_attr="in_order"),
+            )
+            .order_by("pk")
+        )
+        for case in rows:
+            before = cases.get(case.service_item.code)
+            if before is None or not _is_granted(before):
+                cases[case.service_item.code] = case
+        return cases
+
+    def _reality(self) -> Reality:
+        """Tell the forecast what has really happened."""
+        items: dict[str, Actual] = {}
+        for item, case in self.cases.items():
+            if case.state == CaseState.CLOSED or _is_refused(case):
+                continue
+            finished = clock.day_of(case.closed_at) if case.closed_at else None
+            items[item] = Actual(
+                started_on=clock.day_of(case.opened_at),
+                due_on=deadlines.promised_due_on(case.timer, self.today),
+                finished_on=finished,
+            )
+        opened = {stage: clock.day_of(run.opened_at) for stage, run in self.runs.items() if run.opened_at}
+        concluded = {stage: clock.day_of(run.concluded_at) for stage, run in self.runs.items() if run.concluded_at}
+        return Reality(items=items, opened=opened, concluded=concluded)
+
+    def _stage(self, stage: str, planned: list[PlannedItem]) -> StageLine:
+        definition = self.catalogue.stages[stage]
+        run = self.runs.get(stage)
+        state = StageState(run.state) if run else StageState.WAITING
+        light = deadlines.light_words(run.timer, self.today) if run and run.timer else None
+        forecast = self.plan.forecast.stages.get(stage)
+        return StageLine(
+            id=stage,
+            no=definition.standard_no,
+            name=self.flow.stages[stage].name,
+            state=state.value,
+            state_words=str(state.label),
+            tone=STAGE_TONES[state],
+            lead=self._department(self.flow.stages[stage].lead),
+            limit_days=self.limits.get(stage, 0),
+            items=tuple(self._item(item) for item in planned),
+            run=run,
+            unit=run.unit if run else None,
+            application=self._open_application(stage),
+            due_on=deadlines.promised_due_on(run.timer, self.today) if run and run.timer else None,
+            light=light.shape if light else None,
+            words=light.words if light else "",
+            forecast_finish=forecast.finish if forecast else None,
+            is_advisory=definition.is_advisory,
+        )
+
+    def _parallel(self, planned: list[PlannedItem]) -> StageLine:
+        definition = self.catalogue.stages[PARALLEL_STAGE]
+        return StageLine(
+            id=PARALLEL_STAGE,
+            no=definition.standard_no,
+            name=definition.name,
+            state=StageState.OPEN.value,
+            state_words="",
+            tone="wait",
+            lead="",
+            limit_days=0,
+            items=tuple(self._item(item) for item in planned),
+        )
+
+    def _item(self, planned: PlannedItem) -> ItemLine:
+        department = self.departments.get(planned.department)
+        forecast = self.plan.forecast.items.get(planned.id)
+        case = self.cases.get(planned.id)
+        application = self.applied.get(planned.id)
+        line = {
+            "planned": planned,
+            "department": department.name if department else planned.department,
+            "department_short": department.short if department else planned.department,
+            "limit": planned.limit_days,
+            "waits_for_names": tuple(self.catalogue.items[item].name for item in planned.waits_for),
+            "application": application,
+            "forecast_start": forecast.start if forecast else None,
+            "forecast_finish": forecast.finish if forecast else None,
+        }
+        # a case that was ended without a decision leaves the item where its application left it
+        if case is not None and case.state != CaseState.CLOSED:
+            return self._with_case(line, case)
+        light, words = self._without_case(planned, application)
+        return ItemLine(**line, light=light, words=words)  # type: ignore[arg-type]
+
+    def _with_case(self, line: dict[str, object], case: Case) -> ItemLine:
+        shown = deadlines.light_words(case.timer, self.today)
+        told = deadlines.explain_with(case.timer, case.timer.in_order, self.today)  # type: ignore[attr-defined]
+        decision = _decision(case)
+        tasks = case.open_tasks  # type: ignore[attr-defined]
+        light, words = shown.shape, shown.words
+        if decision is not None:
+            granted = decision.outcome == Outcome.GRANTED
+            light, words = (Light.DONE, _("已办结")) if granted else (Light.NO, str(decision.get_outcome_display()))
+        line["limit"] = told.limits[Calibre.C2] if told else case.timer.promised_days
+        return ItemLine(
+            **line,  # type: ignore[arg-type]
+            light=light,
+            words=words,
+            case=case,
+            decision=decision,
+            used=told.used[Calibre.C2] if told else None,
+            due_on=deadlines.promised_due_on(case.timer, self.today),
+            provisional=case.timer.provisional,
+            holder=str(Step(tasks[0].step).label) if tasks else "",
+        )
+
+    def _without_case(self, planned: PlannedItem, application: Application | None) -> tuple[Light, str]:
+        """Say where an item stands that no department has yet."""
+        if planned.applies is False:
+            return Light.OFF, _("不涉及")
+        if application is not None and application.state in OPEN:
+            return {
+                ApplicationState.DRAFT: (Light.WAIT, _("申报中")),
+                ApplicationState.SUBMITTED: (Light.WAIT, _("待受理")),
+                ApplicationState.CORRECTING: (Light.DUE, _("等补正")),
+            }.get(ApplicationState(application.state), (Light.WAIT, _("待开始")))
+        if planned.applies is None:
+            return Light.WAIT, _("待回答")
+        if application is not None and application.state == ApplicationState.REJECTED:
+            return Light.NO, _("不予受理")
+        return Light.WAIT, _("未申报")
+
+    def _open_application(self, stage: str) -> Application | None:
+        return next(
+            (row for row in self.applications if row.stage == stage and not row.is_parallel and row.state in OPEN), None
+        )
+
+    def _department(self, department: str | None) -> str:
+        row = self.departments.get(department or "")
+        return row.name if row else ""
+
+    def _certificates(self) -> tuple[Certificate, ...]:
+        return tuple(
+            Certificate.objects.filter(project=self.project, state__in=SHOWN_CERTIFICATES).order_by(
+                "-decided_on", "-pk"
+            )
+        )
+
+
+def _decision(case: Case) -> Decision | None:
+    return getattr(case, "decision", None)
+
+
+def _is_granted(case: Case) -> bool:
+    decision = _decision(case)
+    return decision is not None and decision.outcome == Outcome.GRANTED
+
+
+def _is_refused(case: Case) -> bool:
+    decision = _decision(case)
+    return decision is not None and decision.outcome == Outcome.REJECTED

@@ -1,0 +1,88 @@
+"""What the applicant has to do for a project, the most urgent first, each with why and one button."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from approvals.applications.models import Application
+from approvals.applications.states import ApplicationState
+from approvals.tracking.queries.board import Board, StageLine
+from portal.ui import words
+from portal.ui.work import Task
+
+
+def tasks_of(board: Board) -> list[Task]:
+    """Return the tasks of the applicant; nobody else has any here."""
+    if not board.is_party or not board.project.is_running:
+        return []
+    tasks = [
+        of_application(application, stage=board.stage_name(application.stage))
+        for state in (ApplicationState.CORRECTING, ApplicationState.DRAFT)
+        for application in _open(board, state)
+    ]
+    tasks += [_begin(stage, board) for stage in board.main_stages if board.may_apply(stage.id)]
+    if board.parallel is not None and board.may_apply(board.parallel.id):
+        tasks.append(_choose_parallel(board.parallel, board))
+    return [
+        Task(headline=task.headline, why=task.why, url=task.url, label=task.label, primary=number == 0)
+        for number, task in enumerate(tasks)
+    ]
+
+
+def _open(board: Board, state: ApplicationState) -> list[Application]:
+    found = {
+        line.application.pk: line.application
+        for line in board.all_items
+        if line.application is not None and line.application.state == state
+    }
+    return [found[key] for key in sorted(found)]
+
+
+def of_application(application: Application, *, stage: str) -> Task:
+    """Return what an application under correction, or a draft, asks of the applicant."""
+    return (
+        _mend(application, stage) if application.state == ApplicationState.CORRECTING else _fill_in(application, stage)
+    )
+
+
+def _mend(application: Application, stage: str) -> Task:
+    return Task(
+        headline=_("补正%(stage)s的材料，%(day)s前交")
+        % {"stage": stage, "day": words.day(application.correction_due_on)},
+        why=_("告知书列的问题补齐后窗口接着办；到期没补就退件，需要重新申报。"),
+        url=reverse("applications:correction", args=[application.pk]),
+        label=_("去补正"),
+    )
+
+
+def _fill_in(application: Application, stage: str) -> Task:
+    return Task(
+        headline=_("接着填%(stage)s申请表") % {"stage": stage},
+        why=_("已填的内容都存着；检查并提交后窗口才会收到。"),
+        url=reverse("applications:form", args=[application.pk]),
+        label=_("接着填"),
+    )
+
+
+def _begin(stage: StageLine, board: Board) -> Task:
+    count = len(board.applicable(stage.id))
+    return Task(
+        headline=_("可以申报%(stage)s了，一张表办 %(count)s 个事项") % {"stage": stage.name, "count": count},
+        why=_("承诺 %(days)s 个工作日；项目已有的信息和材料会自动带入。") % {"days": stage.limit_days}
+        if stage.limit_days
+        else _("项目已有的信息和材料会自动带入。"),
+        url=reverse("tracking:apply", args=[board.project.code, stage.id]),
+        label=_("开始申报"),
+    )
+
+
+def _choose_parallel(stage: StageLine, board: Board) -> Task:
+    choices = board.applicable(stage.id)
+    count = sum(1 for line in choices if line.applies) or len(choices)
+    return Task(
+        headline=_("还有 %(count)s 个并行事项随时可以申报") % {"count": count},
+        why=_("它们不占阶段时间，但要在各自的最晚阶段前办完。"),
+        url=reverse("tracking:apply", args=[board.project.code, stage.id]),
+        label=_("选事项"),
+    )
