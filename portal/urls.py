@@ -1,6 +1,7 @@
 """The composition root: every slice joins by one line, named by string.
 
-PAGES are for people, API is for machines (mounted under /api/v1/). Order matters only where prefixes overlap.
+PAGES are for people (a slice's urls.py), API is for machines (`urlpatterns` in its api.py, mounted under /api/v1/).
+The order matters only where prefixes overlap.
 """
 
 from django.contrib import admin
@@ -18,6 +19,7 @@ PAGES: list[tuple[str, str]] = [
     ("settings/pack/", "portal.citypack.urls"),
     ("clock/", "approvals.deadlines.urls"),
     ("applications/", "approvals.applications.urls"),
+    ("", "approvals.certificates.urls"),
     ("", "approvals.tracking.urls"),
 ]
 
