@@ -175,11 +175,27 @@ def test_a_visitor_has_none(client: Client, pack: object) -> None:
     assert client.get("/notices/badge/").status_code == 302
 
 
-@pytest.mark.parametrize("layout", ["applicant", "window", "department", "leader", "admin"])
-def test_every_work_place_has_the_entry(layout: str, applicant: User) -> None:
-    entries = {item.url_name: item for item in nav.items_for(as_actor(applicant), layout)}
+@pytest.mark.parametrize(
+    ("who", "layout"),
+    [
+        ("applicant", "applicant"),
+        ("clerk", "window"),
+        ("planning_handler", "department"),
+        ("leader", "leader"),
+        ("system_admin", "admin"),
+    ],
+)
+def test_every_work_place_has_the_entry_with_its_count(
+    who: str, layout: str, request: pytest.FixtureRequest, at: datetime
+) -> None:
+    user = request.getfixturevalue(who)
+    send("a", at=at, user_id=user.pk)
+    entries = {item.url_name: item for item in nav.items_for(as_actor(user), layout)}
 
-    assert entries["notices:inbox"].count is not None
+    count = entries["notices:inbox"].count
+
+    assert count is not None
+    assert count(as_actor(user)) == 1
 
 
 @pytest.mark.parametrize("rows", [3, 30])
