@@ -18,7 +18,7 @@ from portal.citypack.shapes import (
 from projects.catalogue.conditions import OPS
 from projects.catalogue.definitions import Category, ConditionKind, ResultKind
 
-ITEM_ID = Text(pattern=r"S\d-\d{2,3}", hint="S1-07")
+ITEM_ID = Text(pattern=r"S\d-\d{2,3}", hint="S + 阶段 + - + 序号")
 STAGE_ID = Text(pattern=r"S\d|P", hint="S0-S9, P")
 MATERIAL_ID = Text(pattern=r"[mr]_[a-z0-9_]{1,36}", hint="m_… / r_…")
 FIELD_TYPES = (

@@ -57,8 +57,11 @@ def test_refuses_everybody_else(client: Client, request: pytest.FixtureRequest, 
     assert "校验值" not in answer.content.decode()
 
 
-def test_refuses_visitors(client: Client, pack: PackVersion) -> None:
-    assert client.get(reverse("citypack:versions")).status_code in (302, 403)
+def test_sends_visitors_to_the_login(client: Client, pack: PackVersion) -> None:
+    answer = client.get(reverse("citypack:versions"))
+
+    assert answer.status_code == 302
+    assert answer.url.startswith(reverse("accounts:login"))  # type: ignore[attr-defined]
 
 
 def test_reads_all_versions_at_once(
