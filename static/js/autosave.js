@@ -12,6 +12,8 @@ let words = {};
 export function startAutosave(root) {
   words = document.body.dataset;
   root.querySelectorAll("[data-autosave-url]").forEach(watch);
+  // The buttons that save a section are for pages without script.
+  root.querySelectorAll("[data-without-script]").forEach((button) => { button.hidden = true; });
   addEventListener("beforeunload", (event) => { if (unsaved.size) event.preventDefault(); });
   addEventListener("online", () => [...unsaved.values()].forEach((field) => save(field)));
   addEventListener("focus", () => { if (document.body.dataset.signedOut) [...unsaved.values()].forEach((field) => save(field)); });

@@ -78,9 +78,9 @@ def request_correction(
             actor=actor,
             at=at,
             reason=reason,
-            points=papers.point_rows(application, found),
+            points=queries.point_rows(application, found),
             due_on=application.correction_due_on.isoformat(),
-            slots=papers.slot_count(application),
+            slots=queries.slot_count(application),
             promised_days=promised_days,
         )
         for point in found:
@@ -165,7 +165,7 @@ def mark_accepted(*, application_id: int, actor: Actor, at: datetime) -> Applica
             promised_days=promised_days,
             due_on=timer.promised_due_on.isoformat() if timer.promised_due_on else "",
             accepted_on=(timer.accepted_on or clock.day_of(at)).isoformat(),
-            materials=papers.handed_in(application),
+            materials=queries.handed_in(application),
         )
         return application
 

@@ -83,7 +83,7 @@ def _hand_in(application: Application, *, actor: Actor, at: datetime) -> Applica
         actor=actor,
         at=at,
         topic="applications.application.submitted",
-        data={"number": application.number, "materials": [row["name"] for row in papers.handed_in(application)]},
+        data={"number": application.number, "materials": [row["name"] for row in queries.handed_in(application)]},
         fields=["number", "submitted_at", "timer", "notice_due_on"],
     )
     papers.issue(
@@ -91,7 +91,7 @@ def _hand_in(application: Application, *, actor: Actor, at: datetime) -> Applica
         kind=NoticeKind.RECEIPT,
         actor=actor,
         at=at,
-        materials=papers.handed_in(application),
+        materials=queries.handed_in(application),
         notice_due_on=application.notice_due_on.isoformat(),
     )
     return application

@@ -1,6 +1,6 @@
 """Gathering everything that is to be mended into the one list."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from approvals.applications import queries
 from approvals.applications.models import Application, CorrectionPoint, FieldRemark, MaterialSlot
-from approvals.applications.states import VERDICTS_BAD, Verdict
+from approvals.applications.states import Verdict
 from portal.core.actor import Actor
 from portal.core.errors import InvalidInput
 
@@ -54,14 +54,14 @@ def gather(
         raise InvalidInput(
             fields={"missing": _("这份申报里没有，或者不由申请人提供：%(names)s。") % {"names": _("、").join(strange)}}
         )
-    found = [*_of_slots(application, slots, remedies), *_of_fields(application, form, remedies)]
+    found = queries.correction_points(application, form, remedies)
     if not found:
         raise InvalidInput(fields={"missing": _("没有要补正的内容。请先在核对表里标出缺什么、哪里不符。")})
     return found
 
 
 def _slot(slots: dict[int, MaterialSlot], ref: int | str) -> MaterialSlot | None:
-    if isinstance(ref, int) or (ref.isascii() and ref.isdigit()):
+    if isinstance(ref, int) or (ref.isascii() and ref.isdigit() and len(ref) < 19):
         return slots.get(int(ref))
     return next((slot for slot in slots.values() if slot.material == ref), None)
 
@@ -83,34 +83,3 @@ def _mark_field(application: Application, field: str, problem: str, *, actor: Ac
             "made_at": at,
         },
     )
-
-
-def _of_slots(
-    application: Application, slots: dict[int, MaterialSlot], remedies: dict[str, str]
-) -> Iterator[CorrectionPoint]:
-    for slot in sorted(slots.values(), key=lambda row: (row.sort, row.pk)):
-        if slot.verdict not in VERDICTS_BAD:
-            continue
-        missing = slot.verdict == Verdict.MISSING
-        yield CorrectionPoint(
-            slot=slot,
-            label=slot.name,
-            problem=slot.remark or _("没有提供"),
-            remedy=remedies.get(f"slot:{slot.pk}") or (_("补交这份材料") if missing else _("改正后重新上传")),
-            items=slot.items or list(queries.item_ids(application)),
-        )
-
-
-def _of_fields(
-    application: Application, form: queries.FormState, remedies: dict[str, str]
-) -> Iterator[CorrectionPoint]:
-    remarks = {remark.field: remark.remark for remark in application.field_remarks.all()}
-    for field_id, field in form.spec.fields.items():
-        if field_id in remarks:
-            yield CorrectionPoint(
-                field=field_id,
-                label=field.label,
-                problem=remarks[field_id],
-                remedy=remedies.get(field_id) or _("在申请表里改正这一栏"),
-                items=list(field.needed_by) or list(queries.item_ids(application)),
-            )

@@ -19,11 +19,12 @@ from approvals.applications.models import (
 from approvals.applications.queries.forms import FormState, catalogue_of, fact_values, form_of, item_ids
 from approvals.applications.queries.lists import stage_name
 from approvals.applications.queries.materials import MaterialsState, materials_of
-from approvals.applications.states import NoticeKind
-from portal.core import audit
+from approvals.applications.states import ApplicationState, NoticeKind
+from portal.core import audit, calendars
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.core.models import AuditEvent
+from portal.ui.work import Step
 from projects.catalogue.definitions import ItemDef
 from projects.registry import flows
 
@@ -117,6 +118,63 @@ def missing(
     return lines
 
 
+@dataclass(frozen=True)
+class OutlookItem:
+    """One item with the department that decides it and its limit in this flow."""
+
+    item: ItemDef
+    department: str
+    days: int
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """Who the form is for, and when it would be done if it were handed in and accepted today."""
+
+    items: tuple[OutlookItem, ...]
+    limit_days: int
+    due_on: date
+
+    @property
+    def departments(self) -> int:
+        """Count the departments that take part."""
+        return len({entry.item.department for entry in self.items})
+
+
+def outlook(application: Application, *, today: date) -> Outlook:
+    """Tell who decides what, and the promised day if everything happened today; working days."""
+    catalogue = catalogue_of(application)
+    flow = catalogue.flows[application.project.flow]
+    promised, _statutory = limits(application)
+    calendar = calendars.current()
+    return Outlook(
+        items=tuple(
+            OutlookItem(
+                item=catalogue.items[item],
+                department=catalogue.departments[catalogue.items[item].department].name,
+                days=flow.promised_days(catalogue.items[item]),
+            )
+            for item in item_ids(application)
+        ),
+        limit_days=promised,
+        due_on=calendar.add_workdays(calendar.next_workday(today), promised),
+    )
+
+
+def steps(application: Application) -> list[Step]:
+    """List the short way of an application with what is done and what comes now."""
+    state = application.state
+    submitted = application.submitted_at is not None
+    accepted = application.accepted_at is not None
+    done = state == ApplicationState.COMPLETED
+    return [
+        Step(_("填写"), done=submitted, current=not submitted),
+        Step(_("窗口核对"), done=accepted, current=state in (ApplicationState.SUBMITTED, ApplicationState.CORRECTING)),
+        Step(_("部门审批"), done=done, current=state == ApplicationState.ACCEPTED),
+        Step(_("办结"), done=done),
+    ]
+
+
 def limits(application: Application) -> tuple[int, int]:
     """Return the promised and the statutory limit of an application's clock in working days.
 
@@ -139,6 +197,22 @@ def notice_by_code(verify_code: str) -> ApplicationNotice | None:
         .filter(verify_code=verify_code.strip().upper())
         .first()
     )
+
+
+def material_of(application: Application, slot: str) -> str:
+    """Give the material of a slot named by its id or by the material itself.
+
+    :raises NotFound: the application has no such slot
+    """
+    slots = application.slots.filter(pk=int(slot)) if _is_number(slot) else application.slots.filter(material=slot)
+    found = slots.values_list("material", flat=True).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 19
 
 
 def slot_file(application: Application, slot_file_id: int) -> SlotFile:

@@ -1,0 +1,430 @@
+"""Applications for machines: read, fill in, bring materials, hand in, tell what to mend, refuse.
+
+Beginning, accepting and withdrawing belong to review, which owns those acts.
+"""
+
+from typing import Any
+
+from django.urls import path
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import serializers
+from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from approvals.applications import operations as applications
+from approvals.applications import policies, queries
+from approvals.applications.models import Application
+from approvals.oneform import extract
+from portal.core import clock
+from portal.core.api import MachineView
+from portal.core.errors import InvalidInput
+from portal.core.http import actor_of
+
+app_name = "applications-api"
+
+NOT_NOW = OpenApiResponse(description="state: the application's state does not allow this")
+
+
+class NoticeSerializer(serializers.Serializer[None]):
+    """An official paper of the window."""
+
+    kind = serializers.CharField()
+    number = serializers.CharField()
+    issued_at = serializers.DateTimeField()
+    reason = serializers.CharField()
+    verify_code = serializers.CharField()
+
+
+class ApplicationSerializer(serializers.Serializer[None]):
+    """An application as every act on it answers."""
+
+    id = serializers.IntegerField()
+    number = serializers.CharField(allow_null=True)
+    project = serializers.CharField(allow_null=True)
+    unit = serializers.CharField(allow_null=True)
+    stage = serializers.CharField()
+    state = serializers.CharField()
+    channel = serializers.CharField()
+    items = serializers.ListField(child=serializers.CharField())
+    submitted_at = serializers.DateTimeField(allow_null=True)
+    received_on = serializers.DateField(allow_null=True)
+    notice_due_on = serializers.DateField(allow_null=True)
+    correction_due_on = serializers.DateField(allow_null=True)
+    accepted_at = serializers.DateTimeField(allow_null=True)
+    closed_at = serializers.DateTimeField(allow_null=True)
+    notices = NoticeSerializer(many=True)
+    corrections = serializers.ListField(child=serializers.DictField())
+
+
+class OptionSerializer(serializers.Serializer[None]):
+    """One value a field may take."""
+
+    value = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+
+
+class ColumnSerializer(serializers.Serializer[None]):
+    """One column of a table field."""
+
+    id = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    type = serializers.CharField()
+    unit = serializers.CharField(allow_null=True)
+    required = serializers.BooleanField()  # type: ignore[assignment]
+    options = OptionSerializer(many=True)
+
+
+class FieldSerializer(serializers.Serializer[None]):
+    """One field of the form with its present value and what is wrong with it."""
+
+    id = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    type = serializers.CharField()
+    unit = serializers.CharField(allow_null=True)
+    required = serializers.BooleanField()  # type: ignore[assignment]
+    options = OptionSerializer(many=True)
+    columns = ColumnSerializer(many=True)
+    value = serializers.JSONField(allow_null=True)
+    source = serializers.CharField(allow_null=True)  # type: ignore[assignment]
+    read_only = serializers.BooleanField()  # type: ignore[assignment]
+    needed_by = serializers.ListField(child=serializers.CharField())
+    problem = serializers.CharField(allow_null=True)
+
+
+class FormSerializer(serializers.Serializer[None]):
+    """The combined form."""
+
+    fields_ = FieldSerializer(many=True, source="fields")
+
+    def get_fields(self) -> dict[str, Any]:
+        """Name the list `fields`, a word the serializer itself has taken."""
+        return {"fields": super().get_fields()["fields_"]}
+
+
+class ReusableSerializer(serializers.Serializer[None]):
+    """A document of the project that may fill the slot."""
+
+    id = serializers.IntegerField()
+    title = serializers.CharField()
+    file_name = serializers.CharField()
+    supplied_at = serializers.DateTimeField()
+
+
+class SlotSerializer(serializers.Serializer[None]):
+    """A needed material."""
+
+    id = serializers.IntegerField()
+    material = serializers.CharField()
+    name = serializers.CharField()
+    required = serializers.BooleanField()  # type: ignore[assignment]
+    filled = serializers.BooleanField()
+    items = serializers.ListField(child=serializers.CharField())
+    formats = serializers.ListField(child=serializers.CharField())
+    max_bytes = serializers.IntegerField()
+    verdict = serializers.CharField()
+    problem = serializers.CharField(allow_null=True)
+    files = serializers.ListField(child=serializers.DictField())
+    reusable = ReusableSerializer(many=True)
+
+
+class MaterialsSerializer(serializers.Serializer[None]):
+    """All needed materials."""
+
+    slots = SlotSerializer(many=True)
+
+
+class MaterialInputSerializer(serializers.Serializer[None]):
+    """A file for a slot, or the id of a document the project has already."""
+
+    slot = serializers.CharField()
+    # an empty file is refused by the store, which says what to hand in instead
+    file = serializers.FileField(required=False, allow_empty_file=True)
+    reuse = serializers.IntegerField(required=False)
+
+
+class AnswerInputSerializer(serializers.Serializer[None]):
+    """Why, and what is missing: slot ids or field ids."""
+
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=1000)
+    missing = serializers.ListField(child=serializers.CharField(), required=False, max_length=300)
+
+
+def plain(application: Application) -> dict[str, Any]:
+    """Write an application as every endpoint of this and of higher slices answers it."""
+    page = queries.page(application)
+    correction = page.correction
+    timer = application.timer
+    return {
+        "id": application.pk,
+        "number": application.number,
+        "project": application.project.code,
+        "unit": application.unit.code if application.unit else None,
+        "stage": application.stage,
+        "state": application.state,
+        "channel": application.channel,
+        "items": [item.id for item in page.items],
+        "submitted_at": application.submitted_at,
+        "received_on": timer.received_on if timer else None,
+        "notice_due_on": application.notice_due_on,
+        "correction_due_on": application.correction_due_on,
+        "accepted_at": application.accepted_at,
+        "closed_at": application.closed_at,
+        "notices": [
+            {
+                "kind": notice.kind,
+                "number": notice.number,
+                "issued_at": notice.issued_at,
+                "reason": notice.reason,
+                "verify_code": notice.verify_code,
+            }
+            for notice in page.notices
+        ],
+        "corrections": [
+            {
+                "slot": point.slot_id,
+                "field": point.field or None,
+                "label": point.label,
+                "problem": point.problem,
+                "remedy": point.remedy,
+                "mended": point.mended_at is not None,
+            }
+            for point in (correction.points.all() if correction else ())
+        ],
+    }
+
+
+class ApplicationView(MachineView):
+    """GET one application."""
+
+    @extend_schema(operation_id="application_read", responses=ApplicationSerializer)
+    def get(self, request: Request, application_id: int) -> Response:
+        """Answer where the application stands."""
+        return Response(plain(queries.find(application_id, actor=actor_of(request))))
+
+
+class FormView(MachineView):
+    """GET the form, PATCH some of its answers."""
+
+    parser_classes = [JSONParser]
+
+    @extend_schema(operation_id="application_form_read", responses=FormSerializer)
+    def get(self, request: Request, application_id: int) -> Response:
+        """Answer the form; a department gets the part its items need."""
+        return Response(self._plain(request, application_id))
+
+    @extend_schema(
+        operation_id="application_form_save",
+        request={"application/json": {"type": "object", "additionalProperties": True}},
+        responses={200: FormSerializer, 409: NOT_NOW, 422: OpenApiResponse(description="invalid")},
+    )
+    def patch(self, request: Request, application_id: int) -> Response:
+        """Keep some answers; each value that cannot be taken stands at its field as `problem`."""
+        if not isinstance(request.data, dict):
+            raise InvalidInput(fields={"body": _("请发送一个对象：字段编号和值。")})
+        applications.save_answers(
+            application_id=application_id, values=dict(request.data), actor=actor_of(request), at=clock.now()
+        )
+        return Response(self._plain(request, application_id))
+
+    def _plain(self, request: Request, application_id: int) -> dict[str, Any]:
+        actor = actor_of(request)
+        application = queries.find(application_id, actor=actor)
+        state = queries.form_of(application)
+        shown = state.filled
+        if not policies.sees_everything(actor, application):
+            shown = extract.extract(state.spec, state.filled, policies.items_for(actor, application))
+        return {"fields": [self._field(state, field) for field in shown]}
+
+    def _field(self, state: queries.FormState, field_id: str) -> dict[str, Any]:
+        filled = state.filled[field_id]
+        field = filled.field
+        return {
+            "id": field.id,
+            "label": field.label,
+            "type": field.type,
+            "unit": field.definition.unit,
+            "required": field.required,
+            "options": _options(field.options),
+            "columns": [
+                {
+                    "id": column.id,
+                    "label": column.label,
+                    "type": column.type,
+                    "unit": column.unit,
+                    "required": column.required,
+                    "options": _options(state.spec.catalogue.options(column.codes)),
+                }
+                for column in field.definition.columns
+            ],
+            "value": filled.value,
+            "source": filled.source or None,
+            "read_only": not state.may_edit(field_id),
+            "needed_by": list(field.needed_by),
+            "problem": state.problems.get(field_id),
+        }
+
+
+class MaterialsView(MachineView):
+    """GET the needed materials, POST a file or a reuse."""
+
+    parser_classes = [MultiPartParser, JSONParser, FormParser]
+
+    @extend_schema(operation_id="application_materials_read", responses=MaterialsSerializer)
+    def get(self, request: Request, application_id: int) -> Response:
+        """Answer the slots; a department gets those of its items."""
+        return Response(self._plain(request, application_id))
+
+    @extend_schema(
+        operation_id="application_material_add",
+        request={"multipart/form-data": MaterialInputSerializer},
+        responses={
+            200: MaterialsSerializer,
+            409: NOT_NOW,
+            422: OpenApiResponse(description="file_refused: what to hand in instead"),
+        },
+    )
+    def post(self, request: Request, application_id: int) -> Response:
+        """Put a file into a slot, or a document the project has already."""
+        given = MaterialInputSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        actor = actor_of(request)
+        application = queries.find(application_id, actor=actor)
+        applications.attach(
+            application_id=application.pk,
+            material=queries.material_of(application, str(given.validated_data["slot"])),
+            upload=given.validated_data.get("file"),
+            document_id=given.validated_data.get("reuse"),
+            actor=actor,
+            at=clock.now(),
+        )
+        return Response(self._plain(request, application_id))
+
+    def _plain(self, request: Request, application_id: int) -> dict[str, Any]:
+        actor = actor_of(request)
+        application = queries.find(application_id, actor=actor)
+        everything = policies.sees_everything(actor, application)
+        items = policies.items_for(actor, application)
+        materials = queries.materials_of(
+            application, today=clock.today(), may_edit=policies.can_edit(actor, application)
+        )
+        return {
+            "slots": [
+                self._slot(slot, may_reuse=everything)
+                for slot in materials.slots
+                if everything or not items.isdisjoint(slot.slot.items)
+            ]
+        }
+
+    def _slot(self, state: queries.SlotState, *, may_reuse: bool) -> dict[str, Any]:
+        return {
+            "id": state.slot.pk,
+            "material": state.slot.material,
+            "name": state.slot.name,
+            "required": state.slot.is_required,
+            "filled": state.is_filled,
+            "items": state.slot.items,
+            "formats": list(state.material.formats),
+            "max_bytes": state.material.max_bytes,
+            "verdict": state.slot.verdict,
+            "problem": state.slot.remark or (state.missing_words if state.is_missing else None),
+            "files": [
+                {
+                    "id": file.pk,
+                    "document": file.document_id,
+                    "name": file.document.file_name,
+                    "size_bytes": file.document.blob.size_bytes,
+                    "sha256": file.document.blob_id,
+                    "reused": file.is_reused,
+                }
+                for file in state.files
+            ],
+            "reusable": [
+                {
+                    "id": document.pk,
+                    "title": document.title,
+                    "file_name": document.file_name,
+                    "supplied_at": document.supplied_at,
+                }
+                for document in (state.reusable if may_reuse else ())
+            ],
+        }
+
+
+class SubmitView(MachineView):
+    """POST to hand in."""
+
+    @extend_schema(
+        operation_id="application_submit",
+        request=None,
+        responses={
+            200: ApplicationSerializer,
+            409: NOT_NOW,
+            422: OpenApiResponse(description="incomplete: `fields` tells everything that is missing"),
+        },
+    )
+    def post(self, request: Request, application_id: int) -> Response:
+        """Hand in, the first time or after mending."""
+        actor = actor_of(request)
+        applications.submit(application_id=application_id, actor=actor, at=clock.now())
+        return Response(plain(queries.find(application_id, actor=actor)))
+
+
+class CorrectView(MachineView):
+    """POST to tell, once, what to mend."""
+
+    @extend_schema(
+        operation_id="application_correct",
+        request=AnswerInputSerializer,
+        responses={200: ApplicationSerializer, 409: NOT_NOW},
+    )
+    def post(self, request: Request, application_id: int) -> Response:
+        """Send the one notice with everything the check found and what is named here."""
+        given = AnswerInputSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        actor = actor_of(request)
+        applications.request_correction(
+            application_id=application_id,
+            reason=given.validated_data.get("reason", ""),
+            missing=given.validated_data.get("missing", ()),
+            actor=actor,
+            at=clock.now(),
+        )
+        return Response(plain(queries.find(application_id, actor=actor)))
+
+
+class RefuseView(MachineView):
+    """POST to refuse to accept."""
+
+    @extend_schema(
+        operation_id="application_refuse",
+        request=AnswerInputSerializer,
+        responses={200: ApplicationSerializer, 409: NOT_NOW},
+    )
+    def post(self, request: Request, application_id: int) -> Response:
+        """Refuse with a reason."""
+        given = AnswerInputSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        actor = actor_of(request)
+        applications.reject(
+            application_id=application_id,
+            reason=given.validated_data.get("reason", ""),
+            actor=actor,
+            at=clock.now(),
+        )
+        return Response(plain(queries.find(application_id, actor=actor)))
+
+
+def _options(options: Any) -> list[dict[str, str]]:
+    return [{"value": value, "label": label} for value, label in options.items()]
+
+
+urlpatterns = [
+    path("applications/<int:application_id>", ApplicationView.as_view(), name="application"),
+    path("applications/<int:application_id>/form", FormView.as_view(), name="form"),
+    path("applications/<int:application_id>/materials", MaterialsView.as_view(), name="materials"),
+    path("applications/<int:application_id>/submit", SubmitView.as_view(), name="submit"),
+    path("applications/<int:application_id>/correct", CorrectView.as_view(), name="correct"),
+    path("applications/<int:application_id>/refuse", RefuseView.as_view(), name="refuse"),
+]

@@ -1,0 +1,115 @@
+"""How an official paper of the window reads: the context of its template, and its one-sentence summary. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from approvals.applications.models import ApplicationNotice
+from approvals.applications.states import NoticeKind
+from portal.core import marks
+from portal.ui import words
+
+TEMPLATE = "pdf/notice.html"
+#: an organ with a longer name is set smaller, so that it keeps to one line
+LONG_ORGAN = 14
+
+
+def context(notice: ApplicationNotice) -> dict[str, Any]:
+    """Give what the template of a paper needs; everything on it was fixed when it was issued."""
+    return {
+        "number": notice.number,
+        "code": notice.verify_code,
+        "issued_on": notice.issued_at,
+        "issued_by": notice.issued_by,
+        **sheet(notice.kind, notice.content, notice.reason),
+        "qr": marks.qr_svg(verify_url(notice), label=_("核验码 %(code)s") % {"code": notice.verify_code}),
+        "is_preview": False,
+    }
+
+
+def preview(
+    *, kind: str, content: Mapping[str, Any], reason: str, issued_on: datetime, issued_by: str
+) -> dict[str, Any]:
+    """Give the same for a paper that has not been issued: no number, no code to verify."""
+    return {
+        "number": "",
+        "code": "",
+        "issued_on": issued_on,
+        "issued_by": issued_by,
+        **sheet(kind, content, reason),
+        "qr": "",
+        "is_preview": True,
+    }
+
+
+def sheet(kind: str, content: Mapping[str, Any], reason: str) -> dict[str, Any]:
+    """Give the part of a paper that does not depend on its being issued."""
+    organ = f"{content['city']}{content['organ']}"
+    return {
+        "kind": kind,
+        "title": NoticeKind(kind).label,
+        "is_correction": kind == NoticeKind.CORRECTION,
+        "is_receipt": kind == NoticeKind.RECEIPT,
+        "is_acceptance": kind == NoticeKind.ACCEPTANCE,
+        "is_rejection": kind == NoticeKind.REJECTION,
+        "is_not_required": kind == NoticeKind.NOT_REQUIRED,
+        "is_return": kind == NoticeKind.RETURN,
+        "head": organ,
+        "long_head": len(organ) > LONG_ORGAN,
+        "reason": reason,
+        "seal": marks.seal_svg(
+            organ,
+            label=_("%(organ)s印章") % {"organ": organ},
+            centre="演示" if settings.DEMO else "",
+        ),
+        "demo": settings.DEMO,
+        **content,
+        "dates": {key: _day(content.get(key)) for key in ("received_on", "due_on", "notice_due_on", "accepted_on")},
+        "submitted": _moment(content.get("submitted_at")),
+        "bad_count": len(content.get("points", ())),
+        "good_count": max(0, int(content.get("slots", 0)) - len(content.get("points", ()))),
+    }
+
+
+def summary(notice: ApplicationNotice) -> str:
+    """Say in a sentence what a paper means for the applicant and what comes next."""
+    content = notice.content
+    due_on = words.day(_day(content.get("due_on")))
+    match notice.kind:
+        case NoticeKind.CORRECTION:
+            return _("%(stage)s申报有 %(count)d 处要补正，请在 %(day)s 前补完，一次提交。") % {
+                "stage": content["stage"],
+                "count": len(content["points"]),
+                "day": due_on,
+            }
+        case NoticeKind.ACCEPTANCE:
+            return _("%(stage)s申报已受理，承诺 %(days)d 个工作日，%(day)s 前办结。") % {
+                "stage": content["stage"],
+                "days": content["promised_days"],
+                "day": due_on,
+            }
+        case NoticeKind.RETURN:
+            return _("%(stage)s申报到 %(day)s 没有补正，已退件。可以重新申报，已交的材料都在。") % {
+                "stage": content["stage"],
+                "day": due_on,
+            }
+    return _("%(stage)s申报：%(reason)s") % {"stage": content["stage"], "reason": notice.reason}
+
+
+def verify_url(notice: ApplicationNotice) -> str:
+    """Give the address that the QR code of a paper opens."""
+    return f"{settings.PUBLIC_URL}{reverse('certificates:verify', args=[notice.verify_code])}"
+
+
+def _day(text: object) -> date | None:
+    return date.fromisoformat(text) if isinstance(text, str) and text else None
+
+
+def _moment(text: object) -> datetime | None:
+    return datetime.fromisoformat(text) if isinstance(text, str) and text else None

@@ -1,0 +1,134 @@
+"""Filling in the combined form, and mending what the window has named."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from approvals.applications import operations as applications
+from approvals.applications import policies, presenting, queries
+from approvals.applications.models import Application
+from portal.core import clock
+from portal.core.actor import Actor
+from portal.core.errors import DomainError
+from portal.core.http import actor_of, problem
+from portal.ui import words
+
+
+@login_required
+@require_safe
+def form(request: HttpRequest, application_id: int) -> HttpResponse:
+    """Show the form to who may change it; to all others, the application."""
+    actor = actor_of(request)
+    found = queries.find(application_id, actor=actor)
+    if not policies.can_edit(actor, found):
+        return redirect("applications:application", found.pk)
+    return render_form(request, found, actor, checked="check" in request.GET)
+
+
+@login_required
+@require_POST
+def save(request: HttpRequest, application_id: int) -> HttpResponse:
+    """Keep one field (autosave) or one section (the button without script)."""
+    actor = actor_of(request)
+    found = queries.find(application_id, actor=actor)
+    before = queries.form_of(found)
+    raw = presenting.posted(before, request.POST)
+    if _is_autosave(request):
+        return _autosave(found, before, raw, actor)
+    state = applications.save_answers(application_id=found.pk, values=raw, actor=actor, at=clock.now())
+    faults = [field for field in raw if state.filled.get(field) and state.filled[field].typed is not None]
+    if faults:
+        return redirect(f"{reverse('applications:form', args=[found.pk])}?check#{faults[0]}-field")
+    messages.success(request, _("已保存。"))
+    section = request.POST.get("section", "")
+    return redirect(f"{reverse('applications:form', args=[found.pk])}#{section}")
+
+
+def render_form(
+    request: HttpRequest,
+    found: Application,
+    actor: Actor,
+    *,
+    checked: bool = False,
+    refused: Mapping[int, str] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Show the form with its materials; while correcting, only what is to be mended can be changed.
+
+    :param checked: also say at each field what is missing
+    :param refused: slot id -> why the file sent to it was not taken
+    """
+    today = clock.today()
+    state = queries.form_of(found)
+    materials = queries.materials_of(found, today=today, may_edit=policies.can_edit(actor, found))
+    missing = queries.missing(found, today=today, form=state, materials=materials)
+    page = queries.page(found)
+    only = [field for field in state.filled if state.may_edit(field)] if found.is_correcting else None
+    sections = presenting.section_views(
+        state,
+        autosave_url=reverse("applications:save", args=[found.pk]),
+        show_missing=checked,
+        only=only,
+    )
+    slots = presenting.slot_views(found, materials, refused=refused)
+    correction = page.correction
+    points = list(correction.points.all()) if correction else []
+    context = {
+        "application": found,
+        "page": page,
+        "layout": layout_of(actor, found),
+        "sections": sections,
+        "slots": [slot for slot in slots if slot.upload_url] if found.is_correcting else slots,
+        "materials": materials,
+        "errors": [(_target(line.key), line.message) for line in missing] if checked else [],
+        "missing_count": len(missing),
+        "correction": correction,
+        "problems": presenting.problem_views(found, points),
+        "mended": sum(point.mended_at is not None for point in points),
+        "light": queries.notice_light(found.correction_due_on, today=today) if found.correction_due_on else None,
+        "plan": queries.outlook(found, today=today),
+        "saved_at": words.clock_time(found.changed_at),
+        "may_submit": policies.can_submit(actor, found),
+    }
+    template = "applications/correction.html" if found.is_correcting else "applications/form.html"
+    return render(request, template, context, status=status)
+
+
+def layout_of(actor: Actor, found: Application) -> str:
+    """Show an application in the reader's own work place."""
+    if policies.owns(actor, found.project):
+        return "layouts/applicant.html"
+    if actor.citywide("application.check"):
+        return "layouts/window.html"
+    return "layouts/leader.html" if actor.citywide("application.view") else "layouts/department.html"
+
+
+def _autosave(found: Application, before: queries.FormState, raw: Mapping[str, Any], actor: Actor) -> HttpResponse:
+    at = clock.now()
+    try:
+        state = applications.save_answers(application_id=found.pk, values=raw, actor=actor, at=at)
+    except DomainError as error:
+        return JsonResponse(problem(error), status=error.http_status)
+    faults = {
+        field: state.problems[field]
+        for field in raw
+        if field in state.filled and state.filled[field].typed is not None and field in state.problems
+    }
+    changed = state.spec.items != before.spec.items or set(state.spec.fields) != set(before.spec.fields)
+    return JsonResponse({"saved_at": words.clock_time(at), "fields": faults, "changed": changed})
+
+
+def _is_autosave(request: HttpRequest) -> bool:
+    return request.headers.get("X-Requested-With") == "autosave"
+
+
+def _target(key: str) -> str:
+    """Return the id of the element that a line of the summary leads to."""
+    return key.replace(":", "-") if key.startswith("slot:") else f"{key}-field"
