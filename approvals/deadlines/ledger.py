@@ -1,9 +1,9 @@
 """The clock's ledger: every day since the receipt, whose it was, what it counted for, and why. Pure."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -13,8 +13,7 @@ from approvals.deadlines.states import COUNTED, Calibre, Holder, SpecialKind, Un
 from portal.core.workdays import ONE_DAY
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One calendar day.
 
     :param counts: the calibres (of C1, C2, C9) the day counts for
@@ -27,65 +26,29 @@ class Row:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """Successive days of which the same is to be said; rest days that interrupt nothing are taken along.
-
-    :param counted: days that count for the calibre
-    :param total: the running total after the run
-    """
-
-    first: date
-    last: date
-    days: int
-    counted: int
-    total: int
-    holder: Holder
-    why: str
-    working: bool
-
-
 def rows(told: Explanation) -> Iterator[Row]:
     """Yield one row per calendar day of (received_on, last]."""
-    terms = told.terms
-    everything = frozenset(COUNTED)
+    terms, works = told.terms, told.terms.calendar.is_workday
+    every_day = terms.unit is Unit.CALENDAR
+    # Before acceptance no day counts; `max` stands for "never accepted".
+    accepted_on = told.accepted_on or date.max
     nothing: frozenset[Calibre] = frozenset()
     language = get_language() or ""
     for span in told.spans:
-        day = max(span.start, told.received_on) + ONE_DAY
         holder = _holder(span)
-        open_for = frozenset(calibre for calibre in everything if not span.stops(calibre, terms))
+        open_for = frozenset(calibre for calibre in COUNTED if not span.stops(calibre, terms))
+        # Within a span the sentence depends on two things only.
+        said: dict[tuple[bool, bool], str] = {}
+        day = max(span.start, told.received_on) + ONE_DAY
         while day <= span.end:
-            working = terms.calendar.is_workday(day)
-            accepted = told.accepted_on is not None and day > told.accepted_on
-            counts = open_for if accepted and (working or terms.unit is Unit.CALENDAR) else nothing
-            why = _why(language, accepted, working, terms.unit, span.specials, span.correction, open_for)
-            yield Row(day, working, holder, counts, why)
+            working, accepted = works(day), day > accepted_on
+            why = said.get((working, accepted))
+            if why is None:
+                why = said[working, accepted] = _why(
+                    language, span.specials, span.correction, accepted, working, terms.unit, open_for
+                )
+            yield Row(day, working, holder, open_for if accepted and (working or every_day) else nothing, why)
             day += ONE_DAY
-
-
-def runs(told: Explanation, calibre: Calibre) -> list[Run]:
-    """Draw the ledger of C1, C2 or C9 together: successive days of one kind are one run."""
-    drawn: list[Run] = []
-    total = 0
-    for row in rows(told):
-        counted = int(calibre in row.counts)
-        total += counted
-        before = drawn[-1] if drawn else None
-        if before is not None and (before.holder, before.why) == (row.holder, row.why):
-            drawn[-1] = Run(
-                first=before.first,
-                last=row.date,
-                days=before.days + 1,
-                counted=before.counted + counted,
-                total=total,
-                holder=row.holder,
-                why=row.why,
-                working=row.working,
-            )
-        else:
-            drawn.append(Run(row.date, row.date, 1, counted, total, row.holder, row.why, row.working))
-    return drawn
 
 
 def _holder(span: Span) -> Holder:
@@ -97,14 +60,14 @@ def _holder(span: Span) -> Holder:
 @lru_cache(maxsize=1024)
 def _why(
     language: str,
+    specials: tuple[str, ...],
+    correction: bool,
     accepted: bool,
     working: bool,
     unit: Unit,
-    specials: tuple[str, ...],
-    correction: bool,
     open_for: frozenset[Calibre],
 ) -> str:
-    """Say in the active language why a day counts or not; the sentence depends on nothing else."""
+    """Say in the active language why a day counts or not. Kept, for translating costs more than all the counting."""
     if specials:
         kinds = _("、").join(str(SpecialKind(kind).label) for kind in dict.fromkeys(specials))
         return _("%(kinds)s期间，不计入时限（行政许可法第45条）") % {"kinds": kinds}
