@@ -166,7 +166,7 @@ def search(words: str, *, actor: Actor) -> list[Found]:
         for project in projects.filter(code__isnull=False).order_by("-registered_at", "-id")[:MOST_FOUND]
     ]
     found += [
-        Found(_("申报"), str(row.number), row.project.name, reverse("applications:detail", args=[row.pk]))
+        Found(_("申报"), str(row.number), row.project.name, reverse("applications:application", args=[row.pk]))
         for row in Application.objects.visible_to(actor).filter(number=folded).select_related("project")
     ]
     found += [

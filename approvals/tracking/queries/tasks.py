@@ -51,7 +51,7 @@ def _mend(application: Application, stage: str) -> Task:
         headline=_("补正%(stage)s的材料，%(day)s前交")
         % {"stage": stage, "day": words.day(application.correction_due_on)},
         why=_("告知书列的问题补齐后窗口接着办；到期没补就退件，需要重新申报。"),
-        url=reverse("applications:correction", args=[application.pk]),
+        url=reverse("applications:form", args=[application.pk]),
         label=_("去补正"),
     )
 

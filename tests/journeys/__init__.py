@@ -1,0 +1,1 @@
+"""One journey per promise of the portal, through HTTP only."""
