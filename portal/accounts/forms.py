@@ -3,11 +3,10 @@
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
+from django.contrib.auth.password_validation import validate_password
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
 from django.forms.renderers import BaseRenderer
-from django.utils.functional import lazystr
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -101,7 +100,7 @@ def password_field(label: Any, *, new: bool, rules: bool = False) -> forms.CharF
         widget=forms.PasswordInput(
             render_value=new, attrs={"autocomplete": "new-password" if new else "current-password"}
         ),
-        help_text=lazystr(" ".join(map(str, password_validators_help_texts()))) if rules else "",
+        help_text=_("至少 10 个字；不能全是数字，不能是常见密码，也不能和用户名、姓名相近。") if rules else "",
     )
 
 

@@ -101,6 +101,7 @@ def _person_page(
     user = _visible(actor, user_id)
     wrong = next((form for form in (grant, reset) if form is not None and form.errors), None)
     context = {
+        "nav_current": "accounts:people",
         "person": user,
         "may_close": policies.can_close_account(actor, user),
         "may_grant": policies.can_grant_role_to(actor, user),

@@ -42,6 +42,7 @@ def stream(request: HttpRequest, name: str) -> HttpResponse:
     checked = "check" in request.GET
     broken = audit.verify(name) if checked else None
     context = {
+        "nav_current": "accounts:audit",
         "stream": name,
         "page": page,
         "checked": checked,
