@@ -19,7 +19,10 @@ PAGES: list[tuple[str, str]] = [
     ("settings/pack/", "portal.citypack.urls"),
     ("clock/", "approvals.deadlines.urls"),
     ("applications/", "approvals.applications.urls"),
+    ("window/", "approvals.window.urls"),
+    ("review/", "approvals.review.urls"),
     ("", "approvals.certificates.urls"),
+    ("deliveries/", "approvals.push.urls"),
     ("", "approvals.tracking.urls"),
 ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -10,9 +10,11 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from approvals.applications.models import ApplicationNotice
-from approvals.applications.states import NoticeKind
-from portal.core import marks
+from approvals.applications import queries
+from approvals.applications.models import Application, ApplicationNotice, CorrectionPoint
+from approvals.applications.states import CORRECTION_DAYS, NoticeKind
+from portal.core import calendars, clock, marks
+from portal.core.actor import Actor
 from portal.ui import words
 
 TEMPLATE = "pdf/notice.html"
@@ -29,22 +31,29 @@ def context(notice: ApplicationNotice) -> dict[str, Any]:
         "issued_by": notice.issued_by,
         **sheet(notice.kind, notice.content, notice.reason),
         "qr": marks.qr_svg(verify_url(notice), label=_("核验码 %(code)s") % {"code": notice.verify_code}),
-        "is_preview": False,
     }
 
 
-def preview(
-    *, kind: str, content: Mapping[str, Any], reason: str, issued_on: datetime, issued_by: str
+def preview_correction(
+    application: Application, points: Sequence[CorrectionPoint], *, reason: str, actor: Actor, at: datetime
 ) -> dict[str, Any]:
-    """Give the same for a paper that has not been issued: no number, no code to verify."""
+    """Give a correction notice as it would read if it were sent now: no number yet, no code to verify."""
+    catalogue = queries.catalogue_of(application)
+    promised_days, _statutory_days = queries.limits(application)
+    content = {
+        **queries.paper_content(application, queries.window_of(catalogue, actor.departments)),
+        "points": queries.point_rows(application, points),
+        "due_on": calendars.current().add_workdays(clock.day_of(at), CORRECTION_DAYS).isoformat(),
+        "slots": queries.slot_count(application),
+        "promised_days": promised_days,
+    }
     return {
         "number": "",
         "code": "",
-        "issued_on": issued_on,
-        "issued_by": issued_by,
-        **sheet(kind, content, reason),
+        "issued_on": at,
+        "issued_by": actor.name,
+        **sheet(NoticeKind.CORRECTION, content, reason),
         "qr": "",
-        "is_preview": True,
     }
 
 

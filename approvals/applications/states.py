@@ -96,3 +96,6 @@ NOTICES_TOLD = (
     NoticeKind.NOT_REQUIRED,
     NoticeKind.RETURN,
 )
+
+#: working days the applicant has to mend what the one notice lists
+CORRECTION_DAYS = 20

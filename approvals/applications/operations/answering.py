@@ -9,7 +9,7 @@ from approvals.applications import policies, queries
 from approvals.applications.models import Application, ApplicationNotice, CorrectionPoint
 from approvals.applications.operations import papers, pointing
 from approvals.applications.operations.locking import lock
-from approvals.applications.states import VERDICTS_BAD, ApplicationState, NoticeKind, Verdict
+from approvals.applications.states import CORRECTION_DAYS, VERDICTS_BAD, ApplicationState, NoticeKind, Verdict
 from approvals.deadlines import operations as deadlines
 from approvals.deadlines.states import EventType, Outcome
 from portal.core import calendars, clock
@@ -17,9 +17,6 @@ from portal.core.actor import Actor
 from portal.core.errors import Conflict, InvalidInput
 from portal.core.transitions import move, require_move
 from portal.core.unit import operation
-
-#: working days the applicant has to mend what the one notice lists
-CORRECTION_DAYS = 20
 
 
 class SecondCorrection(Conflict):

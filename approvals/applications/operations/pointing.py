@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from approvals.applications import queries
 from approvals.applications.models import Application, CorrectionPoint, FieldRemark, MaterialSlot
-from approvals.applications.states import Verdict
+from approvals.applications.states import VERDICTS_BAD, Verdict
 from portal.core.actor import Actor
 from portal.core.errors import InvalidInput
 
@@ -46,7 +46,7 @@ def gather(
             _mark_slot(slot, point.problem or slot.remark or reason, actor=actor, at=at)
             remedies[f"slot:{slot.pk}"] = point.remedy
         elif str(point.ref) in form.spec.fields and not form.is_delivered(str(point.ref)):
-            _mark_field(application, str(point.ref), point.problem or reason, actor=actor, at=at)
+            _mark_field(application, str(point.ref), point.problem, reason=reason, actor=actor, at=at)
             remedies[str(point.ref)] = point.remedy
         else:
             strange.append(str(point.ref))
@@ -67,18 +67,21 @@ def _slot(slots: dict[int, MaterialSlot], ref: int | str) -> MaterialSlot | None
 
 
 def _mark_slot(slot: MaterialSlot, problem: str, *, actor: Actor, at: datetime) -> None:
-    filled = slot.files.filter(removed_at=None).exists()
-    slot.verdict = Verdict.WRONG if filled else Verdict.MISSING
+    if slot.verdict not in VERDICTS_BAD:
+        filled = slot.files.filter(removed_at=None).exists()
+        slot.verdict = Verdict.WRONG if filled else Verdict.MISSING
     slot.remark, slot.checked_by_id, slot.checked_at = problem.strip(), actor.user_id, at
     slot.save(update_fields=["verdict", "remark", "checked_by", "checked_at"])
 
 
-def _mark_field(application: Application, field: str, problem: str, *, actor: Actor, at: datetime) -> None:
+def _mark_field(application: Application, field: str, problem: str, *, reason: str, actor: Actor, at: datetime) -> None:
+    if not problem.strip() and application.field_remarks.filter(field=field).exists():
+        return
     FieldRemark.objects.update_or_create(
         application=application,
         field=field,
         defaults={
-            "remark": problem.strip() or _("没有填写，或填写有误"),
+            "remark": problem.strip() or reason.strip() or _("没有填写，或填写有误"),
             "made_by_id": actor.user_id,
             "made_at": at,
         },
