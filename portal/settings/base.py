@@ -280,8 +280,6 @@ PUBLIC_URL = env.text("PORTAL_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 CALENDAR_RECHECK_SECONDS = 10.0
 # Who issues project codes: "local" (a serial under a row lock) or "platform" (the provincial one).
 # Who builds core.actor.Actor from a user, and who is told that the outbox holds news.
-ACTOR_BUILDER = "portal.accounts.actors.build"
-OUTBOX_NUDGE = "portal.core.tasks.nudge"
 CODE_ISSUER = env.text("PORTAL_CODE_ISSUER", "local")
 PLATFORM_URL = env.text("PORTAL_PLATFORM_URL", "")
 PLATFORM_TOKEN = env.text("PORTAL_PLATFORM_TOKEN", "")

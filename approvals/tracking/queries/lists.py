@@ -174,7 +174,7 @@ def search(words: str, *, actor: Actor) -> list[Found]:
         for row in Case.objects.visible_to(actor).filter(number=folded).select_related("service_item")
     ]
     found += [
-        Found(_("证照文书"), row.number, row.title, reverse("certificates:verify_of", args=[row.verify_code]))
+        Found(_("证照文书"), row.number, row.title, reverse("certificates:detail", args=[row.number]))
         for row in Certificate.objects.filter(number=words)
     ]
     return found

@@ -19,6 +19,8 @@ from portal.ui.textwidth import em_width, fit
 
 WIDTH = 1150
 FIRST_X, LAST_X = 40, 1096
+#: where the first station stands when branches leave it: its words then need the room at its left
+ASIDE_X = 104
 NARROW = 146
 ROW_STEP = 42
 CURVE = 44
@@ -138,7 +140,7 @@ def draw(line: LineMap) -> Drawing:
         top=top,
         height=lowest + 20 - top,
         main_y=main_y,
-        first_x=FIRST_X,
+        first_x=first_x(line),
         last_x=LAST_X,
         done_x=_done_x(line, xs, boxes),
         stations=stations,
@@ -173,14 +175,21 @@ def station_xs(line: LineMap) -> dict[int, float]:
     busy |= {branch.end for branch in line.branches if (branch.start, branch.end) in steps}
     busy |= {station.no for station in line.stations if station.state is StationState.CURRENT and line.branches}
     wide = [step for step in steps if step[1] in busy]
-    span = LAST_X - FIRST_X
+    first = float(first_x(line))
+    span = LAST_X - first
     narrow_width = NARROW if wide else span / max(len(steps), 1)
     wide_width = (span - narrow_width * (len(steps) - len(wide))) / max(len(wide), 1)
-    xs, x = {numbers[0]: float(FIRST_X)} if numbers else {}, float(FIRST_X)
+    xs, x = {numbers[0]: first} if numbers else {}, first
     for step in steps:
         x += wide_width if step in wide else narrow_width
         xs[step[1]] = round(x, 1)
     return xs
+
+
+def first_x(line: LineMap) -> int:
+    """Return where the first station stands."""
+    leaves = line.stations and any(branch.start == line.stations[0].no for branch in line.branches)
+    return ASIDE_X if leaves else FIRST_X
 
 
 def _above_count(branches: int) -> int:
@@ -318,7 +327,7 @@ def _fold_items(items: list[Item]) -> list[Item]:
 def _done_x(line: LineMap, xs: dict[int, float], boxes: Sequence[DrawnBox]) -> float:
     """Return how far the main line is drawn as done: the last station reached, or the box being worked at."""
     done = [xs[station.no] for station in line.stations if station.state is StationState.DONE]
-    reached = max(done, default=float(FIRST_X))
+    reached = max(done, default=float(first_x(line)))
     running = [
         box.x + box.width / 2
         for box in boxes
