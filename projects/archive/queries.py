@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from portal.core import files
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
-from projects.archive import policies, reuse
+from projects.archive import reuse
 from projects.archive.models import Document, DocumentSource
 from projects.catalogue.definitions import ItemDef, MaterialDef, StageDef
 from projects.registry import queries as registry
@@ -58,8 +58,8 @@ def document(document_id: int, *, actor: Actor) -> Document:
 
     :raises NotFound: there is none, or not for this actor: an outsider learns nothing
     """
-    found = Document.objects.select_related("project", "blob").filter(pk=document_id).first()
-    if found is None or not policies.can_read(actor, found):
+    found = Document.objects.visible_to(actor).select_related("project", "blob").filter(pk=document_id).first()
+    if found is None:
         raise NotFound
     return found
 
