@@ -6,129 +6,263 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('citypack', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("citypack", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Project',
+            name="Project",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=24, null=True, unique=True, verbose_name='项目代码')),
-                ('name', models.CharField(max_length=200, verbose_name='项目名称')),
-                ('region', models.CharField(max_length=6, verbose_name='建设地点行政区划')),
-                ('state', models.CharField(choices=[('proposed', '赋码中'), ('registered', '在办'), ('closed', '已办结'), ('withdrawn', '已撤回')], default='registered', max_length=12, verbose_name='状态')),
-                ('flow', models.CharField(max_length=40, verbose_name='审批流程')),
-                ('flow_reason', models.TextField(verbose_name='流程依据')),
-                ('computed_flow', models.CharField(max_length=40, verbose_name='按条件算出的流程')),
-                ('override_reason', models.TextField(blank=True, verbose_name='改用流程的理由')),
-                ('relation', models.CharField(blank=True, choices=[('phase', '分期'), ('part', '子项')], max_length=8, verbose_name='与上级项目的关系')),
-                ('registered_at', models.DateTimeField(verbose_name='登记时间')),
-                ('closed_at', models.DateTimeField(null=True, verbose_name='办结时间')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='projects', to='accounts.enterprise', verbose_name='建设单位')),
-                ('pack_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='citypack.packversion')),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='registry.project')),
-                ('registered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=24, null=True, unique=True, verbose_name="项目代码")),
+                ("name", models.CharField(max_length=200, verbose_name="项目名称")),
+                ("region", models.CharField(max_length=6, verbose_name="建设地点行政区划")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "赋码中"),
+                            ("registered", "在办"),
+                            ("closed", "已办结"),
+                            ("withdrawn", "已撤回"),
+                        ],
+                        default="registered",
+                        max_length=12,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("flow", models.CharField(max_length=40, verbose_name="审批流程")),
+                ("flow_reason", models.TextField(verbose_name="流程依据")),
+                ("computed_flow", models.CharField(max_length=40, verbose_name="按条件算出的流程")),
+                ("override_reason", models.TextField(blank=True, verbose_name="改用流程的理由")),
+                (
+                    "relation",
+                    models.CharField(
+                        blank=True,
+                        choices=[("phase", "分期"), ("part", "子项")],
+                        max_length=8,
+                        verbose_name="与上级项目的关系",
+                    ),
+                ),
+                ("registered_at", models.DateTimeField(verbose_name="登记时间")),
+                ("closed_at", models.DateTimeField(null=True, verbose_name="办结时间")),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="projects",
+                        to="accounts.enterprise",
+                        verbose_name="建设单位",
+                    ),
+                ),
+                (
+                    "pack_version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="citypack.packversion"
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="registry.project",
+                    ),
+                ),
+                (
+                    "registered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'permissions': [('act_for_project', '受委托办理该项目')],
+                "permissions": [("act_for_project", "受委托办理该项目")],
             },
         ),
         migrations.CreateModel(
-            name='CodeRequest',
+            name="CodeRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('waiting', '等待平台赋码'), ('answered', '已赋码'), ('refused', '平台未予赋码')], default='waiting', max_length=8, verbose_name='状态')),
-                ('requested_at', models.DateTimeField(verbose_name='申请时间')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='已试次数')),
-                ('next_try_at', models.DateTimeField(verbose_name='下次尝试时间')),
-                ('last_tried_at', models.DateTimeField(null=True, verbose_name='最近一次尝试')),
-                ('last_error', models.CharField(blank=True, max_length=300, verbose_name='最近一次失败原因')),
-                ('answered_at', models.DateTimeField(null=True, verbose_name='答复时间')),
-                ('project', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='code_request', to='registry.project')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("waiting", "等待平台赋码"), ("answered", "已赋码"), ("refused", "平台未予赋码")],
+                        default="waiting",
+                        max_length=8,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("requested_at", models.DateTimeField(verbose_name="申请时间")),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="已试次数")),
+                ("next_try_at", models.DateTimeField(verbose_name="下次尝试时间")),
+                ("last_tried_at", models.DateTimeField(null=True, verbose_name="最近一次尝试")),
+                ("last_error", models.CharField(blank=True, max_length=300, verbose_name="最近一次失败原因")),
+                ("answered_at", models.DateTimeField(null=True, verbose_name="答复时间")),
+                (
+                    "project",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="code_request", to="registry.project"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ProjectAccess',
+            name="ProjectAccess",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=200, verbose_name='原因')),
-                ('granted_at', models.DateTimeField(verbose_name='授予时间')),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.department')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='accesses', to='registry.project')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.CharField(max_length=200, verbose_name="原因")),
+                ("granted_at", models.DateTimeField(verbose_name="授予时间")),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.department"
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="accesses", to="registry.project"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ProjectFact',
+            name="ProjectFact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('field', models.CharField(max_length=60, verbose_name='字段')),
-                ('value', models.JSONField(verbose_name='值')),
-                ('source', models.CharField(choices=[('registry', '项目登记'), ('e_cert', '电子证照'), ('prior_result', '前序结果'), ('map', '红线图'), ('system', '系统算出'), ('applicant', '您填写'), ('third_party', '中介成果')], max_length=12, verbose_name='来源')),
-                ('source_note', models.CharField(blank=True, max_length=200, verbose_name='来源说明')),
-                ('recorded_at', models.DateTimeField(verbose_name='记录时间')),
-                ('recorded_by', models.CharField(max_length=80, verbose_name='记录人')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='facts', to='registry.project')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("field", models.CharField(max_length=60, verbose_name="字段")),
+                ("value", models.JSONField(verbose_name="值")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("registry", "项目登记"),
+                            ("e_cert", "电子证照"),
+                            ("prior_result", "前序结果"),
+                            ("map", "红线图"),
+                            ("system", "系统算出"),
+                            ("applicant", "您填写"),
+                            ("third_party", "中介成果"),
+                        ],
+                        max_length=12,
+                        verbose_name="来源",
+                    ),
+                ),
+                ("source_note", models.CharField(blank=True, max_length=200, verbose_name="来源说明")),
+                ("recorded_at", models.DateTimeField(verbose_name="记录时间")),
+                ("recorded_by", models.CharField(max_length=80, verbose_name="记录人")),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="facts", to="registry.project"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=31, unique=True, verbose_name='工程代码')),
-                ('level', models.PositiveSmallIntegerField(verbose_name='级别')),
-                ('name', models.CharField(max_length=200, verbose_name='名称')),
-                ('state', models.CharField(choices=[('active', '有效'), ('closed', '已拆分或合并'), ('void', '作废')], default='active', max_length=8, verbose_name='状态')),
-                ('external_code', models.CharField(blank=True, max_length=40, verbose_name='外部工程代码')),
-                ('issued_at', models.DateTimeField(verbose_name='赋码时间')),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='registry.unit')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='units', to='registry.project')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=31, unique=True, verbose_name="工程代码")),
+                ("level", models.PositiveSmallIntegerField(verbose_name="级别")),
+                ("name", models.CharField(max_length=200, verbose_name="名称")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("active", "有效"), ("closed", "已拆分或合并"), ("void", "作废")],
+                        default="active",
+                        max_length=8,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("external_code", models.CharField(blank=True, max_length=40, verbose_name="外部工程代码")),
+                ("issued_at", models.DateTimeField(verbose_name="赋码时间")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="registry.unit",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="units", to="registry.project"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['owner', '-registered_at'], name='project_of_owner'),
+            model_name="project",
+            index=models.Index(fields=["owner", "-registered_at"], name="project_of_owner"),
         ),
         migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['-registered_at', '-id'], name='project_newest'),
+            model_name="project",
+            index=models.Index(fields=["-registered_at", "-id"], name="project_newest"),
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('code__isnull', False), ('state__in', ['proposed', 'withdrawn']), _connector='OR'), name='project_registered_has_code'),
+            model_name="project",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("code__isnull", False), ("state__in", ["proposed", "withdrawn"]), _connector="OR"),
+                name="project_registered_has_code",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('parent__isnull', True), ('relation', '')), models.Q(('parent__isnull', False), models.Q(('relation', ''), _negated=True)), _connector='OR'), name='project_child_has_relation'),
+            model_name="project",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("parent__isnull", True), ("relation", "")),
+                    models.Q(("parent__isnull", False), models.Q(("relation", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="project_child_has_relation",
+            ),
         ),
         migrations.AddIndex(
-            model_name='coderequest',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['next_try_at'], name='code_request_due'),
+            model_name="coderequest",
+            index=models.Index(
+                condition=models.Q(("state", "waiting")), fields=["next_try_at"], name="code_request_due"
+            ),
         ),
         migrations.AddIndex(
-            model_name='projectaccess',
-            index=models.Index(fields=['department', 'project'], name='project_access_of_department'),
+            model_name="projectaccess",
+            index=models.Index(fields=["department", "project"], name="project_access_of_department"),
         ),
         migrations.AddConstraint(
-            model_name='projectaccess',
-            constraint=models.UniqueConstraint(fields=('project', 'department'), name='project_access_once'),
+            model_name="projectaccess",
+            constraint=models.UniqueConstraint(fields=("project", "department"), name="project_access_once"),
         ),
         migrations.AddConstraint(
-            model_name='projectfact',
-            constraint=models.UniqueConstraint(fields=('project', 'field'), name='project_fact_once'),
+            model_name="projectfact",
+            constraint=models.UniqueConstraint(fields=("project", "field"), name="project_fact_once"),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('level__gte', 1), ('level__lte', 3)), name='unit_level_1_to_3'),
+            model_name="unit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("level__gte", 1), ("level__lte", 3)), name="unit_level_1_to_3"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('level', 1), ('parent__isnull', True)), models.Q(('level__gt', 1), ('parent__isnull', False)), _connector='OR'), name='unit_has_parent_above_level_1'),
+            model_name="unit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("level", 1), ("parent__isnull", True)),
+                    models.Q(("level__gt", 1), ("parent__isnull", False)),
+                    _connector="OR",
+                ),
+                name="unit_has_parent_above_level_1",
+            ),
         ),
     ]
