@@ -44,6 +44,9 @@ class Timer(models.Model):
     paused_by = models.CharField(_("停计原因"), max_length=10, blank=True)
     paused_on = models.DateField(_("停计日"), null=True)
     provisional = models.BooleanField(_("暂定"), default=False)
+    # What it took in the end, for statistics over many timers: C2 in the timer's unit, C6 in calendar days.
+    used_days = models.PositiveIntegerField(_("承诺口径用时"), null=True)
+    span_days = models.PositiveIntegerField(_("跨度用时"), null=True)
 
     objects = TimerQuerySet.as_manager()
 

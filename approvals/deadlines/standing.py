@@ -29,6 +29,8 @@ class Standing:
     :param red_on: first day it is red; None: never, if nothing more happens
     :param paused_by: kind of the first open special procedure, or `correction`
     :param ended_as: how it was decided, or `withdrawn`
+    :param used_days: C2 at the end in the timer's unit, None before the end
+    :param span_days: C6 at the end in calendar days, None before the end
     """
 
     state: TimerState
@@ -46,6 +48,8 @@ class Standing:
     paused_by: str = ""
     paused_on: date | None = None
     provisional: bool = False
+    used_days: int | None = None
+    span_days: int | None = None
 
 
 def stand(terms: Terms, events: Sequence[Event]) -> Standing:
@@ -91,6 +95,8 @@ def _stopped(told: Explanation, events: Sequence[Event], silent: date) -> Standi
         statutory_due_on=told.due_on[Calibre.C1],
         red_on=told.ended_on if told.light is Light.RED else None,
         provisional=told.provisional,
+        used_days=told.used[Calibre.C2],
+        span_days=told.used[Calibre.C6],
     )
 
 

@@ -101,6 +101,9 @@ class Case(models.Model):
             models.Index(fields=["stage_run", "state"], name="case_of_stage_run"),
             models.Index(fields=["project", "state"], name="case_of_project"),
             models.Index(fields=["department", "id"], condition=Q(state__in=CASE_RUNNING), name="case_running"),
+            # what began and what ended in a period
+            models.Index(fields=["-opened_at", "-id"], name="case_newest"),
+            models.Index(fields=["-closed_at", "-id"], condition=Q(closed_at__isnull=False), name="case_ended"),
         ]
 
     def __str__(self) -> str:

@@ -97,7 +97,7 @@ def flush(entries: Sequence[Entry]) -> None:
     recorded_at = clock.now()
     rows: list[AuditEvent] = []
     for stream, chain in by_stream.items():
-        number, previous = heads[stream]
+        number, previous, last_at = heads[stream]
         for entry in chain:
             number += 1
             link = digest(previous=previous, number=number, recorded_at=recorded_at, entry=entry)
@@ -118,24 +118,30 @@ def flush(entries: Sequence[Entry]) -> None:
                 )
             )
             previous = link
-        heads[stream] = (number, previous)
+            # an act entered afterwards does not move the last one back
+            last_at = max(last_at, entry.at) if last_at else entry.at
+        heads[stream] = (number, previous, last_at)
     AuditEvent.objects.bulk_create(rows)
     AuditHead.objects.bulk_update(
-        [AuditHead(stream=stream, number=number, digest=link) for stream, (number, link) in heads.items()],
-        ["number", "digest"],
+        [
+            AuditHead(stream=stream, number=number, digest=link, last_at=last_at)
+            for stream, (number, link, last_at) in heads.items()
+        ],
+        ["number", "digest", "last_at"],
     )
 
 
-def _lock_heads(streams: Sequence[str]) -> dict[str, tuple[int, str]]:
+def _lock_heads(streams: Sequence[str]) -> dict[str, tuple[int, str, datetime | None]]:
     """Create what is missing and lock the heads, in one statement."""
     values = ", ".join(["(%s, 0, '')"] * len(streams))
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO core_audithead (stream, number, digest) VALUES {values} "  # noqa: S608  only placeholders
-            "ON CONFLICT (stream) DO UPDATE SET number = core_audithead.number RETURNING stream, number, digest",
+            "ON CONFLICT (stream) DO UPDATE SET number = core_audithead.number "
+            "RETURNING stream, number, digest, last_at",
             list(streams),
         )
-        return {stream: (number, link) for stream, number, link in cursor.fetchall()}
+        return {stream: (number, link, last_at) for stream, number, link, last_at in cursor.fetchall()}
 
 
 def verify(stream: str) -> Break | None:

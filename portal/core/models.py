@@ -11,6 +11,8 @@ class AuditHead(models.Model):
     stream = models.CharField(_("链"), max_length=64, primary_key=True)
     number = models.PositiveBigIntegerField(_("序号"), default=0)
     digest = models.CharField(_("摘要"), max_length=64, default="")
+    # Whoever asks when something last happened reads this one row, never the chain; not part of the digest.
+    last_at = models.DateTimeField(_("最近一次动作"), null=True)
 
     def __str__(self) -> str:
         return f"{self.stream} #{self.number}"

@@ -95,6 +95,7 @@ def test_a_decision_stops_it(running: Timer) -> None:
 
     assert (timer.state, timer.ended_on, timer.ended_as) == (TimerState.STOPPED, date(2026, 3, 20), "approved")
     assert timer.red_on == date(2026, 3, 20)
+    assert (timer.used_days, timer.span_days) == (14, 18)
     with pytest.raises(deadlines.EventRefused) as refused:
         deadlines.stop(timer_id=running.pk, actor=CLERK, at=moment("2026-03-20"))
     assert refused.value.code == "after_end"

@@ -1,6 +1,6 @@
 """The audit chain holds, refuses change, and shows a change that got past the refusal."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -52,12 +52,22 @@ def test_numbers_links_and_verifies_a_chain():
 
 
 @pytest.mark.django_db
+def test_head_knows_the_last_act_even_after_one_entered_late():
+    write("A", 1)
+    with operation():
+        earlier = AT - timedelta(days=9)
+        audit.record(stream="A", action="test.thing.done", actor=ACTOR, at=earlier, subject=("thing", 1))
+
+    assert AuditHead.objects.get(stream="A").last_at == AT
+
+
+@pytest.mark.django_db
 def test_writes_nothing_when_the_operation_fails():
     with pytest.raises(ZeroDivisionError), operation():
         audit.record(stream="A", action="test.thing.done", actor=ACTOR, at=AT, subject=("thing", 1))
         raise ZeroDivisionError
 
-    assert not AuditEvent.objects.exists()
+    assert not AuditEvent.objects.filter(stream="A").exists()
 
 
 @pytest.mark.django_db
@@ -68,7 +78,7 @@ def test_forgets_what_a_failed_inner_operation_said():
             audit.record(stream="A", action="test.thing.lost", actor=ACTOR, at=AT, subject=("thing", 1))
             raise ZeroDivisionError
 
-    assert list(AuditEvent.objects.values_list("action", flat=True)) == ["test.thing.kept"]
+    assert list(AuditEvent.objects.filter(stream="A").values_list("action", flat=True)) == ["test.thing.kept"]
 
 
 def test_refuses_to_record_outside_an_operation():
