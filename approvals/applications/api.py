@@ -96,7 +96,7 @@ class FieldSerializer(serializers.Serializer[None]):
 class FormSerializer(serializers.Serializer[None]):
     """The combined form."""
 
-    fields_ = FieldSerializer(many=True, source="fields")
+    fields_ = FieldSerializer(many=True)
 
     def get_fields(self) -> dict[str, Any]:
         """Name the list `fields`, a word the serializer itself has taken."""
