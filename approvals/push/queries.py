@@ -1,8 +1,8 @@
 """Page-shaped reads of deliveries."""
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Prefetch, QuerySet
 
-from approvals.push.models import Delivery
+from approvals.push.models import Attempt, Delivery
 from approvals.push.states import DeliveryState, Receiver
 from portal.core import paging
 from portal.core.actor import Actor
@@ -37,7 +37,11 @@ def mine(actor: Actor, *, state: str, cursor: str, size: int = paging.SIZE) -> p
 
 def failures(*, cursor: str, size: int = paging.SIZE) -> paging.Page[Delivery]:
     """Return what failed or was given up, newest first, with the time of its last try."""
-    rows = _loaded(Delivery.objects.undelivered()).annotate(last_try=Max("attempts__at")).prefetch_related("attempts")
+    rows = (
+        _loaded(Delivery.objects.undelivered())
+        .annotate(last_try=Max("attempts__at"))
+        .prefetch_related(Prefetch("attempts", Attempt.objects.order_by("pk")))
+    )
     return paging.page(rows, by=("-id",), cursor=cursor, size=size)
 
 

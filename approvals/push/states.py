@@ -15,7 +15,9 @@ class DeliveryState(TextChoices):
 DELIVERY_TRANSITIONS: dict[str, frozenset[str]] = {
     DeliveryState.PLANNED: frozenset({DeliveryState.SENT, DeliveryState.FAILED}),
     DeliveryState.SENT: frozenset({DeliveryState.ACKNOWLEDGED}),
-    DeliveryState.FAILED: frozenset({DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.ABANDONED}),
+    DeliveryState.FAILED: frozenset(
+        {DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.ABANDONED, DeliveryState.PLANNED}
+    ),
     DeliveryState.ACKNOWLEDGED: frozenset(),
     DeliveryState.ABANDONED: frozenset({DeliveryState.PLANNED}),
 }

@@ -1,6 +1,8 @@
-"""Small numbers for menus."""
+"""Small numbers for menus, and what a reviewer has done."""
 
 from approvals.review.models import ReviewTask
+from approvals.review.states import TaskState
+from portal.core import paging
 from portal.core.actor import Actor
 
 #: counts above this read 1,000+
@@ -10,3 +12,11 @@ MOST_COUNTED = 1000
 def open_count(actor: Actor) -> int | None:
     """Return how many open tasks the actor may do, None for none; never counts further than MOST_COUNTED."""
     return ReviewTask.objects.inbox_of(actor)[:MOST_COUNTED].count() or None
+
+
+def done_tasks(actor: Actor, *, cursor: str = "", size: int = paging.SIZE) -> paging.Page[ReviewTask]:
+    """Return the steps the actor has concluded, newest first, each with its opinion and its case."""
+    rows = ReviewTask.objects.filter(assignee_id=actor.user_id, state=TaskState.DONE).select_related(
+        "case__project", "case__service_item", "case__decision", "opinion"
+    )
+    return paging.page(rows, by=("-id",), cursor=cursor, size=size)
