@@ -1,6 +1,6 @@
 """People for journeys: made when first asked for, signed in once."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
@@ -32,10 +32,8 @@ def cast(person: Person, enterprise: object) -> Cast:
     return machine
 
 
-@pytest.fixture
-def time_passes(at: datetime) -> Callable[[], None]:
-    """Hold the clock at the test's moment for the whole journey and give a no-op step."""
-    context = clock.frozen(at)
-    context.__enter__()
-    yield lambda: None
-    context.__exit__(None, None, None)
+@pytest.fixture(autouse=True)
+def still_clock(at: datetime) -> Iterator[None]:
+    """Let the whole journey happen at the test's moment: what it shows then depends on no calendar."""
+    with clock.frozen(at):
+        yield

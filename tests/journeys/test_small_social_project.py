@@ -29,7 +29,7 @@ ANSWERS = {
 
 
 @pytest.mark.django_db
-def test_reaches_acceptance_through_four_stages(cast, drained, at, time_passes):
+def test_reaches_acceptance_through_four_stages(cast, drained, at):
     owner, clerk = cast("applicant"), cast("clerk")
     project = owner.post("/projects", name="云岭小型仓储用房", region="449904", facts=FACTS)
     code = project["code"]
