@@ -19,7 +19,8 @@ def qr_svg(text: str, *, label: str) -> SafeString:
     code = segno.make(text, error="m", micro=False)
     size = code.symbol_size(border=4)[0]
     bars = []
-    for y, row in enumerate(code.matrix_iter(border=4)):
+    for y, modules in enumerate(code.matrix_iter(border=4)):
+        row = list(modules)
         x = 0
         while x < size:
             run = x

@@ -2,7 +2,7 @@
 
 import pytest
 from django.core.management import CommandError, call_command
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 
 def test_it_refuses_without_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -11,7 +11,7 @@ def test_it_refuses_without_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
         call_command("drop_database")
 
 
-def test_it_refuses_where_there_is_no_demo(monkeypatch: pytest.MonkeyPatch, settings: SettingsWrapper) -> None:
+def test_it_refuses_where_there_is_no_demo(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
     monkeypatch.setenv("PORTAL_DATABASE", "elsewhere")
     settings.DEMO = False
     with pytest.raises(CommandError, match="demo"):
