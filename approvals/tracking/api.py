@@ -119,6 +119,7 @@ class Projects(MachineView):
         return Response(_project(queries.board(project, actor=actor, at=clock.now())), status=201)
 
     @extend_schema(
+        operation_id="projects_list",
         responses={200: ProjectShort},
         parameters=[OpenApiParameter("cursor", str), OpenApiParameter("limit", int)],
     )

@@ -273,13 +273,13 @@ DEMO = False
 DEMO_PASSWORD = ""  # the one password of all demo accounts; none, no demo accounts
 # Called after each commit that left a message; empty = only the beat drains.
 OUTBOX_NUDGE = "portal.core.tasks.nudge"
+# Who builds core.actor.Actor from a user.
 ACTOR_BUILDER = "portal.accounts.actors.build"
 CITY_PACK = Path(env.text("PORTAL_PACK", str(BASE_DIR / "portal/citypack/packs/binhai")))
 PUBLIC_URL = env.text("PORTAL_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 # How long a process may use the working-day calendar without asking whether a new one was loaded.
 CALENDAR_RECHECK_SECONDS = 10.0
 # Who issues project codes: "local" (a serial under a row lock) or "platform" (the provincial one).
-# Who builds core.actor.Actor from a user, and who is told that the outbox holds news.
 CODE_ISSUER = env.text("PORTAL_CODE_ISSUER", "local")
 PLATFORM_URL = env.text("PORTAL_PLATFORM_URL", "")
 PLATFORM_TOKEN = env.text("PORTAL_PLATFORM_TOKEN", "")
