@@ -128,7 +128,7 @@ def _url(line: ItemLine, board: Board) -> str:
 def _sentence(board: Board) -> str:
     total = _("全程承诺 %(days)s 个工作日") % {"days": board.total_days}
     if not board.project.is_running:
-        return f"{board.project.get_state_display()}，{total}"
+        return _("%(state)s，%(total)s") % {"state": board.project.get_state_display(), "total": total}
     if board.current is None:
         return total
     return _("在%(stage)s，%(total)s，预计 %(day)s 全部办完") % {

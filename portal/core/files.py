@@ -46,8 +46,11 @@ SYNONYMS = {"jpeg": "jpg", "json": "geojson"}
 class Upload(Protocol):
     """What is needed of an uploaded file."""
 
-    name: str | None
-    size: int | None
+    @property
+    def name(self) -> str | None: ...
+
+    @property
+    def size(self) -> int | None: ...
 
     def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]: ...
 
