@@ -25,6 +25,17 @@ def require_view(actor: Actor, application: Application) -> None:
         raise NotFound
 
 
+def require_window(actor: Actor, application: Application, act: str) -> None:
+    """Let the window act; it may be told that something is only a draft, all others learn what they may see.
+
+    :raises NotFound: the actor may not see the application
+    :raises NotAllowed: he may see it, but is not of the window
+    """
+    if not actor.citywide(act):
+        require_view(actor, application)
+        raise NotAllowed
+
+
 def owns(actor: Actor, project: Project) -> bool:
     """Tell whether the project belongs to the actor's enterprise, or he has a mandate for it."""
     return project.owner_id in actor.enterprise_ids or project.pk in actor.project_ids
@@ -73,6 +84,11 @@ def sees_everything(actor: Actor, application: Application) -> bool:
     )
 
 
+def sees_check(actor: Actor) -> bool:
+    """See what the clerk has found so far; the applicant learns it from the one notice, complete."""
+    return actor.citywide("application.check")
+
+
 def can_edit(actor: Actor, application: Application) -> bool:
     """Change answers and materials: the applicant's side, or the window on paper it entered."""
     if not application.is_editable:
@@ -102,13 +118,3 @@ def can_check(actor: Actor, application: Application) -> bool:
 def can_request_correction(actor: Actor) -> bool:
     """Tell the applicant once what is missing (行政许可法第32条第4项)."""
     return actor.citywide("application.correct")
-
-
-def can_accept(actor: Actor) -> bool:
-    """Accept what is complete (行政许可法第32条第5项)."""
-    return actor.citywide("application.accept")
-
-
-def can_reject(actor: Actor) -> bool:
-    """Refuse to accept, or tell that no permit is needed (行政许可法第32条第1、2项)."""
-    return actor.citywide("application.reject")

@@ -154,7 +154,8 @@ def _form_section(
                 decides=decides.get(field_id, ()),
             )
         )
-    return Section(definition.id, _section_name(definition.name), tuple(fields)) if fields else None
+    name = _("本阶段的内容") if definition.stage == stage else _section_name(definition.name)
+    return Section(definition.id, name, tuple(fields)) if fields else None
 
 
 def _section_name(name: str) -> str:

@@ -61,8 +61,9 @@ def request_correction(
     :raises TransitionRefused: it does not wait at the window
     """
     with operation():
-        application = _lock_for_answer(application_id, to=ApplicationState.CORRECTING, actor=actor)
-        policies.require(policies.can_request_correction(actor))
+        application = _lock_for_answer(
+            application_id, to=ApplicationState.CORRECTING, act="application.correct", actor=actor
+        )
         if application.notices.filter(kind=NoticeKind.CORRECTION).exists():
             raise SecondCorrection
         _require_in_time(application, at)
@@ -131,8 +132,9 @@ def mark_accepted(*, application_id: int, actor: Actor, at: datetime) -> Applica
     :raises TransitionRefused: it does not wait at the window; a colleague may have been quicker
     """
     with operation():
-        application = _lock_for_answer(application_id, to=ApplicationState.ACCEPTED, actor=actor)
-        policies.require(policies.can_accept(actor))
+        application = _lock_for_answer(
+            application_id, to=ApplicationState.ACCEPTED, act="application.accept", actor=actor
+        )
         bad = list(application.slots.filter(verdict__in=VERDICTS_BAD))
         remarks = list(application.field_remarks.all())
         if bad or remarks:
@@ -240,8 +242,7 @@ def _refuse(
     *, application_id: int, to: ApplicationState, kind: NoticeKind, reason: str, actor: Actor, at: datetime
 ) -> Application:
     with operation():
-        application = _lock_for_answer(application_id, to=to, actor=actor)
-        policies.require(policies.can_reject(actor))
+        application = _lock_for_answer(application_id, to=to, act="application.reject", actor=actor)
         reason = reason.strip()
         if not reason:
             raise InvalidInput(fields={"reason": _("请写明理由。申请人会在决定书上看到。")})
@@ -263,10 +264,9 @@ def _refuse(
         return application
 
 
-def _lock_for_answer(application_id: int, *, to: ApplicationState, actor: Actor) -> Application:
+def _lock_for_answer(application_id: int, *, to: ApplicationState, act: str, actor: Actor) -> Application:
     application = lock(application_id)
-    policies.require_view(actor, application)
-    policies.require(actor.citywide("application.view"))
+    policies.require_window(actor, application, act)
     require_move(application, to=to)
     return application
 

@@ -82,8 +82,7 @@ def check_field(*, application_id: int, field: str, remark: str, actor: Actor, a
 
 def _lock_at_window(application_id: int, actor: Actor) -> Application:
     application = lock(application_id)
-    policies.require_view(actor, application)
-    policies.require(actor.citywide("application.check"))
+    policies.require_window(actor, application, "application.check")
     if application.state != ApplicationState.SUBMITTED:
         raise TransitionRefused(fields={"state": application.state})
     return application

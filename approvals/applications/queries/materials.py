@@ -55,6 +55,11 @@ class SlotState:
         return not self.material.from_applicant
 
     @property
+    def is_to_mend(self) -> bool:
+        """Tell whether the notice asks for it and it was not touched since."""
+        return self.point is not None and self.point.mended_at is None
+
+    @property
     def is_bad(self) -> bool:
         """Tell whether the clerk found it missing or wrong."""
         return self.slot.verdict in VERDICTS_BAD

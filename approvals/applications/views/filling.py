@@ -1,6 +1,6 @@
 """Filling in the combined form, and mending what the window has named."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -19,6 +19,7 @@ from portal.core.actor import Actor
 from portal.core.errors import DomainError
 from portal.core.http import actor_of, problem
 from portal.ui import words
+from portal.ui.work import MaterialSlot
 
 
 @login_required
@@ -77,7 +78,7 @@ def render_form(
         show_missing=checked,
         only=only,
     )
-    slots = presenting.slot_views(found, materials, refused=refused)
+    slots = presenting.slot_views(found, materials, with_check=policies.sees_check(actor), refused=refused)
     correction = page.correction
     points = list(correction.points.all()) if correction else []
     context = {
@@ -85,7 +86,11 @@ def render_form(
         "page": page,
         "layout": layout_of(actor, found),
         "sections": sections,
-        "slots": [slot for slot in slots if slot.upload_url] if found.is_correcting else slots,
+        "slots": [slot for slot in slots if slot.upload_url]
+        if found.is_correcting
+        else _brought(slots, materials, True),
+        "city_slots": _brought(slots, materials, False),
+        "city_open": any(slot.is_brought_by_city for slot in materials.missing) or bool(refused),
         "materials": materials,
         "errors": [(_target(line.key), line.message) for line in missing] if checked else [],
         "missing_count": len(missing),
@@ -108,6 +113,15 @@ def layout_of(actor: Actor, found: Application) -> str:
     if actor.citywide("application.check"):
         return "layouts/window.html"
     return "layouts/leader.html" if actor.citywide("application.view") else "layouts/department.html"
+
+
+def _brought(
+    slots: Sequence[MaterialSlot], materials: queries.MaterialsState, by_applicant: bool
+) -> list[MaterialSlot]:
+    """Keep what the applicant brings, or what the city has or makes itself."""
+    return [
+        view for view, slot in zip(slots, materials.slots, strict=True) if slot.is_brought_by_city is not by_applicant
+    ]
 
 
 def _autosave(found: Application, before: queries.FormState, raw: Mapping[str, Any], actor: Actor) -> HttpResponse:

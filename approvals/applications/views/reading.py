@@ -29,7 +29,7 @@ def application(request: HttpRequest, application_id: int) -> HttpResponse:
     today = clock.today()
     state = queries.form_of(found)
     materials = queries.materials_of(found, today=today)
-    slots = presenting.slot_views(found, materials)
+    slots = presenting.slot_views(found, materials, with_check=policies.sees_check(actor))
     everything = policies.sees_everything(actor, found)
     items = policies.items_for(actor, found)
     fields = None if everything else list(extract.extract(state.spec, state.filled, items))

@@ -5,16 +5,21 @@ Beginning, accepting and withdrawing belong to review, which owns those acts.
 
 from typing import Any
 
-from django.urls import path
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiResponse, extend_schema
-from rest_framework import serializers
 from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from approvals.applications import operations as applications
 from approvals.applications import policies, queries
+from approvals.applications.api.serializers import (
+    AnswerInputSerializer,
+    ApplicationSerializer,
+    FormSerializer,
+    MaterialInputSerializer,
+    MaterialsSerializer,
+)
 from approvals.applications.models import Application
 from approvals.oneform import extract
 from portal.core import clock
@@ -22,133 +27,7 @@ from portal.core.api import MachineView
 from portal.core.errors import InvalidInput
 from portal.core.http import actor_of
 
-app_name = "applications-api"
-
 NOT_NOW = OpenApiResponse(description="state: the application's state does not allow this")
-
-
-class NoticeSerializer(serializers.Serializer[None]):
-    """An official paper of the window."""
-
-    kind = serializers.CharField()
-    number = serializers.CharField()
-    issued_at = serializers.DateTimeField()
-    reason = serializers.CharField()
-    verify_code = serializers.CharField()
-
-
-class ApplicationSerializer(serializers.Serializer[None]):
-    """An application as every act on it answers."""
-
-    id = serializers.IntegerField()
-    number = serializers.CharField(allow_null=True)
-    project = serializers.CharField(allow_null=True)
-    unit = serializers.CharField(allow_null=True)
-    stage = serializers.CharField()
-    state = serializers.CharField()
-    channel = serializers.CharField()
-    items = serializers.ListField(child=serializers.CharField())
-    submitted_at = serializers.DateTimeField(allow_null=True)
-    received_on = serializers.DateField(allow_null=True)
-    notice_due_on = serializers.DateField(allow_null=True)
-    correction_due_on = serializers.DateField(allow_null=True)
-    accepted_at = serializers.DateTimeField(allow_null=True)
-    closed_at = serializers.DateTimeField(allow_null=True)
-    notices = NoticeSerializer(many=True)
-    corrections = serializers.ListField(child=serializers.DictField())
-
-
-class OptionSerializer(serializers.Serializer[None]):
-    """One value a field may take."""
-
-    value = serializers.CharField()
-    label = serializers.CharField()  # type: ignore[assignment]
-
-
-class ColumnSerializer(serializers.Serializer[None]):
-    """One column of a table field."""
-
-    id = serializers.CharField()
-    label = serializers.CharField()  # type: ignore[assignment]
-    type = serializers.CharField()
-    unit = serializers.CharField(allow_null=True)
-    required = serializers.BooleanField()  # type: ignore[assignment]
-    options = OptionSerializer(many=True)
-
-
-class FieldSerializer(serializers.Serializer[None]):
-    """One field of the form with its present value and what is wrong with it."""
-
-    id = serializers.CharField()
-    label = serializers.CharField()  # type: ignore[assignment]
-    type = serializers.CharField()
-    unit = serializers.CharField(allow_null=True)
-    required = serializers.BooleanField()  # type: ignore[assignment]
-    options = OptionSerializer(many=True)
-    columns = ColumnSerializer(many=True)
-    value = serializers.JSONField(allow_null=True)
-    source = serializers.CharField(allow_null=True)  # type: ignore[assignment]
-    read_only = serializers.BooleanField()  # type: ignore[assignment]
-    needed_by = serializers.ListField(child=serializers.CharField())
-    problem = serializers.CharField(allow_null=True)
-
-
-class FormSerializer(serializers.Serializer[None]):
-    """The combined form."""
-
-    fields_ = FieldSerializer(many=True)
-
-    def get_fields(self) -> dict[str, Any]:
-        """Name the list `fields`, a word the serializer itself has taken."""
-        return {"fields": super().get_fields()["fields_"]}
-
-
-class ReusableSerializer(serializers.Serializer[None]):
-    """A document of the project that may fill the slot."""
-
-    id = serializers.IntegerField()
-    title = serializers.CharField()
-    file_name = serializers.CharField()
-    supplied_at = serializers.DateTimeField()
-
-
-class SlotSerializer(serializers.Serializer[None]):
-    """A needed material."""
-
-    id = serializers.IntegerField()
-    material = serializers.CharField()
-    name = serializers.CharField()
-    required = serializers.BooleanField()  # type: ignore[assignment]
-    filled = serializers.BooleanField()
-    items = serializers.ListField(child=serializers.CharField())
-    formats = serializers.ListField(child=serializers.CharField())
-    max_bytes = serializers.IntegerField()
-    verdict = serializers.CharField()
-    problem = serializers.CharField(allow_null=True)
-    files = serializers.ListField(child=serializers.DictField())
-    reusable = ReusableSerializer(many=True)
-
-
-class MaterialsSerializer(serializers.Serializer[None]):
-    """All needed materials."""
-
-    slots = SlotSerializer(many=True)
-
-
-class MaterialInputSerializer(serializers.Serializer[None]):
-    """A file for a slot, or the id of a document the project has already."""
-
-    slot = serializers.CharField()
-    # an empty file is refused by the store, which says what to hand in instead
-    file = serializers.FileField(required=False, allow_empty_file=True)
-    reuse = serializers.IntegerField(required=False)
-
-
-class AnswerInputSerializer(serializers.Serializer[None]):
-    """Why, and what is missing: slot ids or field ids."""
-
-    reason = serializers.CharField(required=False, allow_blank=True, max_length=1000)
-    missing = serializers.ListField(child=serializers.CharField(), required=False, max_length=300)
 
 
 def plain(application: Application) -> dict[str, Any]:
@@ -311,13 +190,14 @@ class MaterialsView(MachineView):
         )
         return {
             "slots": [
-                self._slot(slot, may_reuse=everything)
+                self._slot(slot, may_reuse=everything, with_check=policies.sees_check(actor))
                 for slot in materials.slots
                 if everything or not items.isdisjoint(slot.slot.items)
             ]
         }
 
-    def _slot(self, state: queries.SlotState, *, may_reuse: bool) -> dict[str, Any]:
+    def _slot(self, state: queries.SlotState, *, may_reuse: bool, with_check: bool) -> dict[str, Any]:
+        found = state.slot.remark if with_check else (state.point.problem if state.is_to_mend and state.point else "")
         return {
             "id": state.slot.pk,
             "material": state.slot.material,
@@ -327,8 +207,8 @@ class MaterialsView(MachineView):
             "items": state.slot.items,
             "formats": list(state.material.formats),
             "max_bytes": state.material.max_bytes,
-            "verdict": state.slot.verdict,
-            "problem": state.slot.remark or (state.missing_words if state.is_missing else None),
+            "verdict": state.slot.verdict if with_check else None,
+            "problem": found or (state.missing_words if state.is_missing else None),
             "files": [
                 {
                     "id": file.pk,
@@ -418,13 +298,3 @@ class RefuseView(MachineView):
 
 def _options(options: Any) -> list[dict[str, str]]:
     return [{"value": value, "label": label} for value, label in options.items()]
-
-
-urlpatterns = [
-    path("applications/<int:application_id>", ApplicationView.as_view(), name="application"),
-    path("applications/<int:application_id>/form", FormView.as_view(), name="form"),
-    path("applications/<int:application_id>/materials", MaterialsView.as_view(), name="materials"),
-    path("applications/<int:application_id>/submit", SubmitView.as_view(), name="submit"),
-    path("applications/<int:application_id>/correct", CorrectView.as_view(), name="correct"),
-    path("applications/<int:application_id>/refuse", RefuseView.as_view(), name="refuse"),
-]
