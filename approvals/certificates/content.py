@@ -96,12 +96,14 @@ def chinese_day(day: date) -> str:
 
 def _basis(text: str) -> str:
     laws = [part.strip() for part in text.replace(";", "；").split("；") if part.strip()]
-    joined = "".join(law if law.startswith("《") else _quoted(law) for law in laws[:3])
+    joined = "、".join(_quoted(law) for law in laws[:3])
     return _("%(laws)s和国家有关规定") % {"laws": joined} if joined else _("国家有关规定")
 
 
 def _quoted(law: str) -> str:
     """Put the name of a law into its brackets and leave the article outside: 《土地管理法》第54条."""
+    if law.startswith("《") or "〔" in law:
+        return law
     name, mark, article = law.partition("第")
     if mark and name:
         return f"《{name}》第{article}"

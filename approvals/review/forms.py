@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from approvals.deadlines.states import Light, SpecialKind
 from approvals.review.queries import Filters
-from approvals.review.queries.inbox import SORTS, WHO
+from approvals.review.queries.tasklist import SORTS, WHO
 from approvals.review.states import Conclusion, HoldClock
 from projects.catalogue.definitions import Catalogue
 

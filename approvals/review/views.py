@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from approvals.deadlines.states import Light
-from approvals.review import forms, queries
+from approvals.review import forms, pages, queries
 from approvals.review import operations as review
 from approvals.review.models import Case, ReviewTask
-from approvals.review.queries import CasePage, Filters
-from approvals.review.queries.inbox import Counts
+from approvals.review.pages import CasePage
+from approvals.review.queries import Filters
+from approvals.review.queries.tasklist import Counts
 from approvals.review.states import Conclusion, Step
 from portal.core import clock
 from portal.core.actor import Actor
@@ -191,7 +192,7 @@ def release(request: HttpRequest, case_id: int, hold_id: int) -> HttpResponse:
 @require_safe
 def stages(request: HttpRequest) -> HttpResponse:
     """List the stages under review that the reader's departments lead."""
-    rows, following, previous = queries.led_stages(
+    rows, following, previous = pages.led_stages(
         actor_of(request), today=clock.today(), cursor=request.GET.get("cursor", "")
     )
     return render(request, "review/stages.html", {"rows": rows, "next": following, "previous": previous})
@@ -201,7 +202,7 @@ def stages(request: HttpRequest) -> HttpResponse:
 @require_safe
 def stage(request: HttpRequest, run_id: int) -> HttpResponse:
     """Show one stage with all its lanes."""
-    page = queries.stage_page(run_id, actor_of(request), today=clock.today())
+    page = pages.stage_page(run_id, actor_of(request), today=clock.today())
     return render(request, "review/stage.html", {"page": page, "nav_current": "review:stages"})
 
 
@@ -223,7 +224,7 @@ def _case_response(
     status: int = 200,
 ) -> HttpResponse:
     today = clock.today()
-    page = queries.case_page(found, actor, today=today)
+    page = pages.case_page(found, actor, today=today)
     typed = request.POST if error is not None else {}
     draft_of = page.draft
     return render(

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, DateField, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
@@ -123,9 +124,11 @@ def neighbours(
 ) -> tuple[ReviewTask | None, ReviewTask | None]:
     """Return the tasks before and after one in the inbox by due date; two statements."""
     due = task.case.timer.promised_due_on or FAR
-    listed = tasks(actor, filters, today=today).exclude(case_id=task.case_id)
-    after = listed.filter(Q(due__gt=due) | Q(due=due, id__gt=task.pk)).order_by("due", "id").first()
-    before = listed.filter(Q(due__lt=due) | Q(due=due, id__lt=task.pk)).order_by("-due", "-id").first()
+    listed: Any = tasks(actor, filters, today=today).exclude(case_id=task.case_id)
+    # built by name, because `due` is an annotation
+    same = Q(**dict[str, Any](due=due))
+    after = listed.filter(Q(**dict[str, Any](due__gt=due)) | same & Q(id__gt=task.pk)).order_by("due", "id").first()
+    before = listed.filter(Q(**dict[str, Any](due__lt=due)) | same & Q(id__lt=task.pk)).order_by("-due", "-id").first()
     return before, after
 
 

@@ -18,7 +18,7 @@ from approvals.deadlines.queries import LightWords
 from approvals.oneform import extract
 from approvals.review import policies, routing
 from approvals.review.models import Case, Hold, Opinion, OpinionDraft, ReviewTask
-from approvals.review.queries import cases, inbox
+from approvals.review.queries import cases, tasklist
 from approvals.review.queries.cases import EarlierResult
 from approvals.review.states import TASK_OPEN
 from portal.core import audit, files
@@ -33,7 +33,7 @@ from projects.catalogue.definitions import ResultAttribute
 from projects.registry.queries import fact_text
 from projects.registry.states import FactSource
 
-CHIPS = {
+CHIPS: dict[str, Source] = {
     FactSource.REGISTRY: Source.REGISTRY,
     FactSource.E_CERT: Source.CERTIFICATE,
     FactSource.PRIOR_RESULT: Source.PRIOR,
@@ -240,7 +240,7 @@ def _lanes(case: Case, actor: Actor, *, today: date) -> tuple[Lane, ...]:
     )
     if not policies.can_view_stage(actor, case.stage_run, departments=frozenset(row.department_id for row in rows)):
         return ()
-    return in_order(inbox.lane_of(row, today=today, url=_link(row, case, actor)) for row in rows)
+    return in_order(tasklist.lane_of(row, today=today, url=_link(row, case, actor)) for row in rows)
 
 
 def _link(row: Case, case: Case, actor: Actor) -> str:

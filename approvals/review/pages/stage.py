@@ -11,7 +11,7 @@ from approvals.deadlines import queries as deadlines
 from approvals.deadlines.queries import LightWords
 from approvals.review import policies
 from approvals.review.models import Case, ReviewTask, StageRun
-from approvals.review.queries import inbox
+from approvals.review.queries import tasklist
 from approvals.review.states import TASK_OPEN, StageState
 from portal.core import paging
 from portal.core.actor import Actor
@@ -66,7 +66,7 @@ def led_stages(actor: Actor, *, today: date, cursor: str = "", size: int = 30) -
         cursor=cursor,
         size=size,
     )
-    lanes = inbox.lanes_of((run.pk for run in page.items), today=today)
+    lanes = tasklist.lanes_of((run.pk for run in page.items), today=today)
     rows = [
         StageRow(
             run=run,
@@ -101,7 +101,7 @@ def stage_page(run_id: int, actor: Actor, *, today: date) -> StagePage:
     by_lane: dict[Lane, Case] = {}
     for case in cases:
         url = reverse("review:case", args=[case.pk]) if policies.can_view_case(actor, case) else ""
-        by_lane[inbox.lane_of(case, today=today, url=url)] = case
+        by_lane[tasklist.lane_of(case, today=today, url=url)] = case
     return StagePage(
         run=run,
         name=_name(run),
