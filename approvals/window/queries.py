@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from approvals.applications import presenting
 from approvals.applications import queries as applications
 from approvals.applications.models import Application, FieldRemark
-from approvals.applications.states import ApplicationState, Verdict
+from approvals.applications.states import ApplicationState, NoticeKind, Verdict
 from approvals.certificates.models import Certificate
 from approvals.certificates.states import CertificateState
 from approvals.review.models import StageRun
@@ -116,18 +116,18 @@ class Desk:
 
 def desk(application: Application, *, today: date, slot_id: int | None = None) -> Desk:
     """Read one application for the check."""
-    page = applications.page(application)
+    catalogue = applications.catalogue_of(application)
     materials = applications.materials_of(application, today=today)
     form = applications.form_of(application)
     remarks = list(application.field_remarks.all())
     needed = materials.needed
     chosen = next((slot for slot in needed if slot.slot.pk == slot_id), None) or _first_to_check(needed)
     due_on = application.notice_due_on or today
-    was_corrected = page.correction is not None
+    was_corrected = application.notices.filter(kind=NoticeKind.CORRECTION).exists()
     return Desk(
         application=application,
-        stage_name=page.stage_name,
-        items=page.items,
+        stage_name=applications.stage_name(application),
+        items=tuple(catalogue.items[item] for item in applications.item_ids(application)),
         light=applications.notice_light(due_on, today=today),
         rows=tuple(CheckRow(number, slot, is_current=slot is chosen) for number, slot in enumerate(needed, start=1)),
         lines=tuple(presenting.lines(form, remarks={remark.field: remark.remark for remark in remarks})),

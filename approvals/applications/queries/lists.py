@@ -14,6 +14,7 @@ from approvals.applications.models import Application
 from approvals.applications.states import ApplicationState, Channel, NoticeKind
 from portal.core import calendars, clock
 from portal.core.actor import Actor
+from portal.core.workdays import Calendar
 from portal.ui.lights import Light
 from projects.catalogue import queries as catalogues
 
@@ -61,9 +62,14 @@ class Correcting:
     light: NoticeLight
 
 
-def notice_light(due_on: date, *, today: date, received_on: date | None = None) -> NoticeLight:
-    """Say how the time to answer stands: working days, green, yellow from one day left on, red after it."""
-    calendar = calendars.current()
+def notice_light(
+    due_on: date, *, today: date, received_on: date | None = None, calendar: Calendar | None = None
+) -> NoticeLight:
+    """Say how the time to answer stands: working days, green, yellow from one day left on, red after it.
+
+    :param calendar: read once by a list; None for the one in force
+    """
+    calendar = calendar or calendars.current()
     if today > due_on:
         over = max(1, calendar.workdays_between(due_on, today))
         return NoticeLight(Light.LATE, ngettext("超 %(days)d 天", "超 %(days)d 天", over) % {"days": over})
@@ -90,13 +96,16 @@ def queue(actor: Actor, *, today: date, channel: str = "", text: str = "") -> li
     )
     if channel in Channel.values:
         rows = rows.filter(channel=channel)
+    calendar = calendars.current()
     return [
         Waiting(
             application=row,
             stage_name=stage_name(row),
             item_count=row.item_count,
             received_on=_received_on(row),
-            light=notice_light(row.notice_due_on or today, today=today, received_on=_latest_receipt(row)),
+            light=notice_light(
+                row.notice_due_on or today, today=today, received_on=_latest_receipt(row), calendar=calendar
+            ),
             is_resubmitted=bool(row.corrections),
         )
         for row in rows[:MAX_ROWS]
@@ -125,13 +134,14 @@ def correcting(actor: Actor, *, today: date, text: str = "") -> list[Correcting]
             mended_count=Count("notices__points", filter=Q(notices__points__mended_at__isnull=False), distinct=True),
         )
     )
+    calendar = calendars.current()
     return [
         Correcting(
             application=row,
             stage_name=stage_name(row),
             points=row.point_count,
             mended=row.mended_count,
-            light=notice_light(row.correction_due_on or today, today=today),
+            light=notice_light(row.correction_due_on or today, today=today, calendar=calendar),
         )
         for row in rows[:MAX_ROWS]
     ]
