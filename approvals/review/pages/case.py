@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from approvals.applications import presenting
 from approvals.applications import queries as applications
@@ -206,10 +207,10 @@ def _sections(state: FormState, item: str) -> tuple[Section, ...]:
     for section in extract.sections_for(state.spec, {item}):
         answers = tuple(
             Answer(
-                label=filled.field.label,
+                label=filled.field.label.split("（", 1)[0],
                 text=presenting.value_words(state, filled),
                 source=CHIPS.get(filled.source, Source.APPLICANT),
-                source_label=str(FactSource.THIRD_PARTY.label) if filled.source == FactSource.THIRD_PARTY else "",
+                source_label=_source_words(filled.source),
             )
             for filled in (state.filled[field.id] for field in section.fields)
             if not filled.is_empty
@@ -217,6 +218,13 @@ def _sections(state: FormState, item: str) -> tuple[Section, ...]:
         if answers:
             found.append(Section(section.name, answers))
     return tuple(found)
+
+
+def _source_words(source: str) -> str:
+    """Name a source for the reviewer where the usual word speaks to the applicant, or says too little."""
+    if source == FactSource.THIRD_PARTY:
+        return str(FactSource.THIRD_PARTY.label)
+    return "" if source in CHIPS else _("申请人填写")
 
 
 def _key_figures(state: FormState, item: str) -> tuple[tuple[str, str], ...]:

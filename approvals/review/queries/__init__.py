@@ -2,8 +2,8 @@
 
 from approvals.review.queries.cases import EarlierResult, definition_of, draws_on, earlier_results, find_case
 from approvals.review.queries.counts import done_tasks, open_count
-from approvals.review.queries.tasklist import Filters, Inbox, inbox, lanes_of, neighbours
 from approvals.review.queries.picture import lineage_results, picture
+from approvals.review.queries.tasklist import Filters, Inbox, inbox, lanes_of, neighbours
 
 __all__ = [
     "EarlierResult",

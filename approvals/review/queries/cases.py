@@ -7,6 +7,7 @@ from typing import Any
 
 from approvals.review.models import Case
 from approvals.review.queries.picture import lineage_results
+from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from projects.archive.models import Document
@@ -92,7 +93,7 @@ def earlier_results(case: Case) -> list[EarlierResult]:
                 title=decision.title,
                 number=decision.number,
                 department=decision.case.department.short,
-                decided_on=decision.decided_at.date(),
+                decided_on=clock.day_of(decision.decided_at),
                 attributes=tuple((labels.get(key, key), value) for key, value in decision.attributes.items()),
                 document_id=documents.get(decision.number),
             )

@@ -181,8 +181,9 @@ def used_of(timer: Timer, today: date) -> tuple[int, int]:
     limit = timer.promised_days
     if timer.is_blue(today) or timer.promised_due_on is None:
         return 0, limit
-    end = timer.ended_on or today
-    if end > timer.promised_due_on and not timer.is_paused:
+    # what stands still cannot become later; what was late already stays as late as it was
+    end = timer.ended_on or (timer.paused_on if timer.is_paused else None) or today
+    if end > timer.promised_due_on:
         return limit + deadlines.terms_of(timer).count(timer.promised_due_on, end), limit
     return max(0, limit - deadlines.days_left(timer, end)), limit
 

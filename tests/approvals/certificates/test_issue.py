@@ -21,7 +21,8 @@ def text_of(certificate: Certificate) -> tuple[str, int]:
     assert certificate.document is not None
     with files.open_blob(certificate.document.blob_id) as content:
         reader = PdfReader(io.BytesIO(content.read()))
-    return "".join(page.extract_text() for page in reader.pages).replace("\n", ""), len(reader.pages)
+    # spaced letters of a title come out with blanks between them
+    return "".join("".join(page.extract_text().split()) for page in reader.pages), len(reader.pages)
 
 
 def test_a_grant_is_printed_filed_and_announced(
