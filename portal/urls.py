@@ -24,6 +24,7 @@ PAGES: list[tuple[str, str]] = [
     ("", "approvals.certificates.urls"),
     ("deliveries/", "approvals.push.urls"),
     ("", "approvals.tracking.urls"),
+    ("dashboard/", "approvals.supervision.urls"),
 ]
 
 API: list[tuple[str, str]] = [
@@ -33,6 +34,7 @@ API: list[tuple[str, str]] = [
     ("", "approvals.certificates.api"),
     ("", "approvals.push.api"),
     ("", "approvals.tracking.api"),
+    ("", "approvals.supervision.api"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

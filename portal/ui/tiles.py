@@ -51,25 +51,31 @@ class HeatRow:
 
 @dataclass(frozen=True)
 class Heat:
-    """Hold the table stage by department; ``rest`` is the row 其余 n 家, so that sums agree with the tiles."""
+    """Hold the table stage by department; ``rest`` is the row 其余 n 家, so that sums agree with the tiles.
+
+    ``total_urls`` are the lists behind the sums, one per column, or none.
+    """
 
     columns: tuple[str, ...]
     rows: tuple[HeatRow, ...]
     rest: HeatRow | None = None
+    total_urls: tuple[str, ...] = ()
 
     @property
     def totals(self) -> tuple[HeatCell, ...]:
         """Return the sum of each column."""
         rows = (*self.rows, self.rest) if self.rest else self.rows
-        return tuple(_sum(row.cells[index] for row in rows) for index in range(len(self.columns)))
+        urls = self.total_urls or ("",) * len(self.columns)
+        return tuple(_sum((row.cells[index] for row in rows), url=url) for index, url in enumerate(urls))
 
 
-def _sum(cells: Iterable[HeatCell]) -> HeatCell:
+def _sum(cells: Iterable[HeatCell], *, url: str) -> HeatCell:
     """Add up cells that can occur."""
     found = [cell for cell in cells if cell.possible]
     return HeatCell(
         count=sum(cell.count for cell in found),
         late=sum(cell.late for cell in found),
         due=sum(cell.due for cell in found),
+        url=url,
         possible=bool(found),
     )

@@ -1,0 +1,28 @@
+"""Numbers and the lists behind them. Every number is counted by the same query that lists it."""
+
+from approvals.supervision.queries.board import Board, board
+from approvals.supervision.queries.cases import CaseFilters, CaseList, late_count, list_cases, narrow
+from approvals.supervision.queries.pace import Ended, Pace, Week
+from approvals.supervision.queries.projects import ProjectFilters, ProjectList, list_projects, narrow_projects
+from approvals.supervision.queries.scope import Scope
+from approvals.supervision.queries.words import Words, words_in_force
+
+__all__ = [
+    "Board",
+    "CaseFilters",
+    "CaseList",
+    "Ended",
+    "Pace",
+    "ProjectFilters",
+    "ProjectList",
+    "Scope",
+    "Week",
+    "Words",
+    "board",
+    "late_count",
+    "list_cases",
+    "list_projects",
+    "narrow",
+    "narrow_projects",
+    "words_in_force",
+]
