@@ -6,7 +6,9 @@ so a message delivered twice changes nothing the second time.
 """
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -28,6 +30,7 @@ FIRST_DELAY = timedelta(seconds=5)
 LONGEST_DELAY = timedelta(hours=1)
 
 _handlers: dict[str, dict[str, Handler]] = {}
+_hushed: ContextVar[bool] = ContextVar("outbox_hushed", default=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +58,18 @@ def flush(messages: Sequence[Message]) -> None:
     OutboxMessage.objects.bulk_create(
         OutboxMessage(topic=m.topic, payload=m.payload, created_at=m.at, next_try_at=m.at) for m in messages
     )
-    if settings.OUTBOX_NUDGE:
+    if settings.OUTBOX_NUDGE and not _hushed.get():
         transaction.on_commit(import_string(settings.OUTBOX_NUDGE))
+
+
+@contextmanager
+def hushed() -> Iterator[None]:
+    """Wake no worker for what is announced meanwhile: for who drains the outbox himself, as history written afterwards."""
+    token = _hushed.set(True)
+    try:
+        yield
+    finally:
+        _hushed.reset(token)
 
 
 def handler(topic: str, *, name: str) -> Callable[[Handler], Handler]:

@@ -154,6 +154,8 @@ def form_of(application: Application) -> FormState:
         candidates=candidates(application) if application.is_editable else (),
         facts={field: fact.value for field, fact in facts.items()},
     )
+    if application.unit is None:
+        form = _without_unit(form)
     rows = {row.field: row for row in application.answers.all()}
     if not application.is_editable:
         form = _with_answered_questions(form, application, rows)
@@ -167,6 +169,18 @@ def form_of(application: Application) -> FormState:
         filled=prefill.fill(form, given=given, known=known),
         points=_points(application),
     )
+
+
+def _without_unit(form: spec.FormSpec) -> spec.FormSpec:
+    """Leave out the engineering code, which nobody can give before the first stage has issued one."""
+    sections = []
+    for section in form.sections:
+        fields = tuple(
+            field for field in section.fields if field.id not in (own_fields.ENG_CODE, own_fields.PREVIOUS_ENG_CODE)
+        )
+        if fields:
+            sections.append(spec.Section(section.id, section.name, fields))
+    return spec.FormSpec(form.catalogue, form.stage, form.items, tuple(sections))
 
 
 def _with_answered_questions(form: spec.FormSpec, application: Application, rows: Mapping[str, Any]) -> spec.FormSpec:

@@ -1,0 +1,42 @@
+"""Make the demo city live."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from approvals.demo import operations
+from portal.core import clock
+from portal.core.errors import DomainError
+
+EVERY = 4
+"""A line of progress after so many projects."""
+
+
+class Command(BaseCommand):
+    """Write the history of the pack's demo projects; what is there already stays as it is."""
+
+    help = "Fill the demo city with projects at all stages (only where the demo is switched on)."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--projects", type=int, default=operations.PROJECTS, help="how many projects there shall be"
+        )
+        parser.add_argument("--seed", type=int, default=operations.SEED, help="the same seed gives the same history")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["projects"] < 0:
+            raise CommandError(_("--projects 不能是负数。"))
+        try:
+            operations.write_city(
+                projects=options["projects"], seed=options["seed"], at=clock.now(), tell=self._progress
+            )
+        except DomainError as error:
+            raise CommandError(" ".join([str(error), *map(str, error.fields.values())])) from error
+
+    def _progress(self, written: int, wanted: int) -> None:
+        if written % EVERY == 0 or written == wanted:
+            words = {"written": written, "wanted": wanted}
+            self.stdout.write(_("已写入 %(written)d/%(wanted)d 个项目") % words)
+            self.stdout.flush()

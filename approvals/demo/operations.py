@@ -1,0 +1,64 @@
+"""Write the demo city's history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from approvals.demo import story
+from approvals.demo.people import Cast
+from approvals.demo.telling import Telling
+from approvals.demo.times import Times
+from portal.accounts import operations as accounts
+from portal.citypack.models import PackVersion
+from portal.core import calendars, outbox
+from portal.core.errors import Conflict
+from projects.registry.models import Project
+
+SEED = 20260414
+PROJECTS = 60
+
+Progress = Callable[[int, int], None]
+
+
+class NoPack(Conflict):
+    """There is no city to tell of."""
+
+    code = "no_pack"
+    message = _("还没有载入城市配置，不能写演示数据。请先运行 load_pack。")
+
+
+def write_city(*, projects: int, seed: int, at: datetime, tell: Progress) -> int:
+    """Write the first stories of the pack that are not there yet, and return how many were written.
+
+    Each project is one transaction, so an interrupted run leaves whole projects only and the next run goes on with
+    those that are missing. All news of a project is delivered inside it, at the time of the story: a worker that
+    drains the outbox beside this never sees it.
+
+    :param seed: the same seed tells the same stories
+    :param tell: called with (written, wanted) after each project
+    :raises NoDemo: settings.DEMO is off
+    :raises NoPack: no pack is loaded
+    """
+    if not settings.DEMO:
+        raise accounts.NoDemo
+    version = PackVersion.objects.current().first()
+    if version is None:
+        raise NoPack
+    accounts.ensure_demo_people(version=version, at=at)
+    book = story.read(version.documents)
+    stories = book.first(projects)
+    cast = Cast()
+    times = Times(calendars.current(), at)
+    written = 0
+    for place, each in enumerate(stories, start=1):
+        with transaction.atomic(), outbox.hushed():
+            if not Project.objects.filter(name=each.name).exists():
+                Telling(each, book=book, cast=cast, times=times, seed=seed).tell()
+                written += 1
+        tell(place, len(stories))
+    return written

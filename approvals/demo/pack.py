@@ -1,0 +1,141 @@
+"""demo.yaml: what the demo of a city tells, and that everything it names exists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from approvals.deadlines.states import SpecialKind
+from approvals.demo.story import Ending, Pace
+from approvals.review.states import Step
+from portal.citypack.faults import Fault
+from portal.citypack.registry import Documents
+from portal.citypack.shapes import IDENT, VERSION, WORD, Anything, ListOf, Number, Record, Table, Text
+
+FILE = "demo.yaml"
+READS = ("city", "items", "flows", "form")
+
+_DAYS = Number(0, 400)
+_ITEM = Text()
+_FIELDS = Table(Anything())
+_CHAPTER = Record(
+    {"stage": WORD},
+    {
+        "items": ListOf(_ITEM, unique="", least=1),
+        "ago": _DAYS,
+        "watch": _ITEM,
+        "due_in": Number(-100, 100),
+        "waits_for": Text(choices=Step.values),
+        "pace": Text(choices=[pace.value for pace in Pace]),
+        "end": Text(choices=[end.value for end in Ending]),
+        "reason": WORD,
+        "remark": WORD,
+        "mended_after": Number(1, 20),
+        "paper_days": _DAYS,
+        "refusal": Record({"item": _ITEM, "reason": WORD}),
+        "special": Record(
+            {"kind": Text(choices=SpecialKind.values), "reason": WORD, "days": Number(1, 200)},
+            {"after": _DAYS, "ended_after": _DAYS},
+        ),
+    },
+)
+FILES = {
+    "demo": Record(
+        {
+            "version": VERSION,
+            "sites": ListOf(
+                Record(
+                    {
+                        "region": WORD,
+                        "lonlat": ListOf(Number(-180, 180, fraction=True), least=2),
+                        "easting": Number(0, fraction=True),
+                        "northing": Number(0, fraction=True),
+                        "addresses": ListOf(WORD, unique="", least=1),
+                    }
+                ),
+                unique="region",
+            ),
+            "phrases": Record({kind: ListOf(WORD, unique="", least=1) for kind in ("pass", "return", "grant")}),
+            "answers": _FIELDS,
+            "profiles": ListOf(Record({"id": IDENT, "facts": _FIELDS}, {"answers": _FIELDS}), unique="id"),
+            "projects": ListOf(
+                Record(
+                    {"owner": IDENT, "region": WORD, "profile": IDENT, "registered": Number(1, 400)},
+                    {
+                        "name": WORD,
+                        "project": IDENT,
+                        "parent": WORD,
+                        "agent": WORD,
+                        "facts": _FIELDS,
+                        "answers": _FIELDS,
+                        "chapters": ListOf(_CHAPTER),
+                    },
+                ),
+                unique="name",
+            ),
+        }
+    )
+}
+DECLARED = ("declare.", "map.")
+
+
+def check(documents: Documents) -> Iterator[Fault]:
+    """Check that regions, bodies, people, fields, stages and items of the stories are those of the pack."""
+    demo, city = documents["demo"], documents["city"]
+    fields = {field["id"] for form in documents["form"]["forms"] for field in form["fields"]}
+    known = {
+        "owner": {enterprise["id"] for enterprise in city["enterprises"]},
+        "region": {site["region"] for site in demo["sites"]},
+        "profile": {profile["id"] for profile in demo["profiles"]},
+        "project": {project["id"] for project in city["projects"]},
+        "agent": {person["username"] for person in city["people"]},
+    }
+    regions = {region["code"] for region in city["regions"]}
+    for site in demo["sites"]:
+        if site["region"] not in regions:
+            yield Fault(FILE, f"sites[{site['region']}]", _("city.yaml 里没有这个行政区划代码"))
+    yield from _fields(demo["answers"], fields, "answers")
+    for profile in demo["profiles"]:
+        for part in ("facts", "answers"):
+            yield from _fields(profile.get(part, {}), fields, f"profiles[{profile['id']}].{part}")
+    told: set[str] = set()
+    names = {project["id"]: project["name"] for project in city["projects"]}
+    for index, project in enumerate(demo["projects"], start=1):
+        path = f"projects[{project.get('name', index)}]"
+        if ("name" in project) == ("project" in project):
+            yield Fault(FILE, path, _("name 和 project 必须写一个，且只能写一个"))
+        for key, words in known.items():
+            if key in project and project[key] not in words:
+                yield Fault(FILE, f"{path}.{key}", _("没有“%s”") % project[key])
+        if "parent" in project and project["parent"] not in told:
+            yield Fault(FILE, f"{path}.parent", _("前面没有“%s”这个项目") % project["parent"])
+        for part in ("facts", "answers"):
+            yield from _fields(project.get(part, {}), fields, f"{path}.{part}")
+        for number, chapter in enumerate(project.get("chapters", []), start=1):
+            yield from _chapter(chapter, documents, f"{path}.chapters[{number}]")
+        told.add(project.get("name") or names.get(project.get("project", ""), ""))
+
+
+def _fields(given: Mapping[str, Any], known: set[str], path: str) -> Iterator[Fault]:
+    for field in given:
+        if field not in known and not field.startswith(DECLARED):
+            yield Fault(FILE, f"{path}.{field}", _("form.yaml 里没有“%s”这个字段") % field)
+
+
+def _chapter(chapter: Mapping[str, Any], documents: Documents, path: str) -> Iterator[Fault]:
+    stages = {stage["id"] for stage in documents["flows"]["stages"]}
+    items = {item["id"] for item in documents["items"]["items"]}
+    if chapter["stage"] not in stages:
+        yield Fault(FILE, f"{path}.stage", _("没有“%s”这个阶段") % chapter["stage"])
+    named = [*chapter.get("items", ()), chapter.get("watch"), chapter.get("refusal", {}).get("item")]
+    for item in named:
+        if item is not None and item not in items:
+            yield Fault(FILE, path, _("没有“%s”这个事项") % item)
+    if "due_in" in chapter and "watch" not in chapter:
+        yield Fault(FILE, f"{path}.due_in", _("写了 due_in，就要用 watch 写明是哪个事项"))
+    if chapter.get("end") in (Ending.REJECTED, Ending.NOT_REQUIRED, Ending.WITHDRAWN) and "reason" not in chapter:
+        yield Fault(FILE, f"{path}.end", _("这样结束要写 reason"))
+    if chapter.get("end") == Ending.CORRECTING and "remark" not in chapter:
+        yield Fault(FILE, f"{path}.end", _("补正要写 remark"))

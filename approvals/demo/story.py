@@ -1,0 +1,186 @@
+"""The stories of the pack as plain frozen values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+DOCUMENT = "demo"
+
+
+class Ending(StrEnum):
+    """How the application of a chapter ends, as far as the window and the applicant decide it."""
+
+    DONE = "done"
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    CORRECTING = "correcting"
+    REJECTED = "rejected"
+    NOT_REQUIRED = "not_required"
+    WITHDRAWN = "withdrawn"
+
+
+class Pace(StrEnum):
+    """Which part of their limits the departments use."""
+
+    BRISK = "brisk"
+    USUAL = "usual"
+    LATE = "late"
+
+
+@dataclass(frozen=True, slots=True)
+class Special:
+    """A special procedure on the item that the chapter watches; working days."""
+
+    kind: str
+    reason: str
+    days: int
+    after: int = 1
+    ended_after: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An item that is not granted."""
+
+    item: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """One application of a project and what becomes of it; days are working days before today."""
+
+    stage: str
+    items: tuple[str, ...] | None = None
+    ago: int | None = None
+    """When it was handed in; None: some days after the chapter before."""
+    watch: str | None = None
+    """The item that is still under way today."""
+    due_in: int | None = None
+    """Days from today to the due day of the watched item; negative: late by so many."""
+    waits_for: str = "handler"
+    """The step on which the watched item lies."""
+    pace: Pace = Pace.USUAL
+    end: Ending = Ending.DONE
+    reason: str = ""
+    remark: str = ""
+    """What the window found wrong, told in a correction notice."""
+    mended_after: int | None = None
+    paper_days: int | None = None
+    """Brought on paper, and typed in so many days later."""
+    refusal: Refusal | None = None
+    special: Special | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One project and what happened to it."""
+
+    name: str
+    owner: str
+    region: str
+    registered: int
+    facts: Mapping[str, Any]
+    answers: Mapping[str, Any]
+    chapters: tuple[Chapter, ...] = ()
+    code: str | None = None
+    parent: str | None = None
+    agent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where projects of a region lie: a point in degrees, the same in the city's plane, and addresses there."""
+
+    lonlat: tuple[float, float]
+    easting: float
+    northing: float
+    addresses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Everything the demo of a city tells."""
+
+    stories: tuple[Story, ...]
+    answers: Mapping[str, Any]
+    sites: Mapping[str, Site]
+    phrases: Mapping[str, tuple[str, ...]]
+    enterprises: Mapping[str, str] = field(default_factory=dict)
+    """Id in the pack -> credit code."""
+
+    def first(self, count: int) -> tuple[Story, ...]:
+        """Return the first stories; beyond what the pack tells, its stories again as later phases."""
+        if count <= len(self.stories):
+            return self.stories[:count]
+        told = list(self.stories)
+        while self.stories and len(told) < count:
+            phase, place = divmod(len(told), len(self.stories))
+            again = self.stories[place]
+            name = _("%(name)s（第 %(number)d 批）") % {"name": again.name, "number": phase + 1}
+            told.append(replace(again, name=name, code=None, parent=None))
+        return tuple(told)
+
+
+def read(documents: Mapping[str, Mapping[str, Any]]) -> Book:
+    """Read the stories of a checked pack."""
+    demo, city = documents[DOCUMENT], documents["city"]
+    profiles = {profile["id"]: profile for profile in demo["profiles"]}
+    known = {project["id"]: project for project in city["projects"]}
+    return Book(
+        stories=tuple(_story(entry, profiles, known) for entry in demo["projects"]),
+        answers=demo["answers"],
+        sites={
+            site["region"]: Site(
+                (site["lonlat"][0], site["lonlat"][1]),
+                site["easting"],
+                site["northing"],
+                tuple(site["addresses"]),
+            )
+            for site in demo["sites"]
+        },
+        phrases={kind: tuple(texts) for kind, texts in demo["phrases"].items()},
+        enterprises={enterprise["id"]: enterprise["uscc"] for enterprise in city["enterprises"]},
+    )
+
+
+def _story(entry: Mapping[str, Any], profiles: Mapping[str, Any], known: Mapping[str, Any]) -> Story:
+    profile = profiles[entry["profile"]]
+    facts = dict(profile["facts"])
+    code, name = None, entry.get("name", "")
+    if "project" in entry:
+        project = known[entry["project"]]
+        code, name = project["project_code"], project["name"]
+        facts |= {key: project[key] for key in ("industry", "total_invest_wan", "land_area_m2", "floor_area_m2")}
+    return Story(
+        name=name,
+        owner=entry["owner"],
+        region=entry["region"],
+        registered=entry["registered"],
+        facts=facts | entry.get("facts", {}),
+        answers=profile.get("answers", {}) | entry.get("answers", {}),
+        chapters=tuple(_chapter(chapter) for chapter in entry.get("chapters", ())),
+        code=code,
+        parent=entry.get("parent"),
+        agent=entry.get("agent"),
+    )
+
+
+def _chapter(entry: Mapping[str, Any]) -> Chapter:
+    given = dict(entry)
+    items = given.pop("items", None)
+    refusal = given.pop("refusal", None)
+    special = given.pop("special", None)
+    return Chapter(
+        items=tuple(items) if items else None,
+        refusal=Refusal(**refusal) if refusal else None,
+        special=Special(**special) if special else None,
+        pace=Pace(given.pop("pace", Pace.USUAL)),
+        end=Ending(given.pop("end", Ending.DONE)),
+        **given,
+    )
