@@ -18,6 +18,7 @@ from portal.ui import words as ui
 from portal.ui.charts import Band, Bar, BarChart, LineChart, Series
 from portal.ui.lights import Light as Shape
 from portal.ui.tiles import Heat, HeatCell, HeatRow, Kpi
+from projects.catalogue.definitions import ADVISORY_STAGE
 
 #: departments with a row of their own in the heat table
 ROWS = 8
@@ -108,8 +109,8 @@ def tiles(board: Board) -> list[Kpi]:
             _("工作日"),
             note=_("平均 %(mean)s，九成位 %(p90)s；跨度 %(span)s 天")
             % {
-                "mean": ui.number(pace.mean, 1),
-                "p90": ui.number(pace.p90, 1),
+                "mean": ui.number(pace.mean),
+                "p90": ui.number(pace.p90),
                 "span": ui.number(pace.span_median, 0),
             }
             if board.ended.decided
@@ -135,8 +136,14 @@ def heat(board: Board) -> Heat:
     """Return the heat table: departments with the most cases first, the others in one row, so that sums agree."""
     cells, scope = board.cells, board.scope
     possible = board.words.cells | cells.keys()
-    stages = [stage for stage in board.words.stages if any(key[0] == stage for key in possible)]
-    stages += sorted({stage for stage, _department in cells} - set(stages))
+    # Advice gates nothing: its column is worth the room only where somebody asked for it.
+    used = {stage for stage, _department in cells}
+    stages = [
+        stage
+        for stage in board.words.stages
+        if stage in used or (stage != ADVISORY_STAGE and any(key[0] == stage for key in possible))
+    ]
+    stages += sorted(used - set(stages))
     known = [code for code in board.words.departments if any(key[1] == code for key in possible)]
     known += sorted({department for _stage, department in cells} - set(known))
     if scope.departments is not None:

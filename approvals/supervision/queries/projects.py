@@ -14,6 +14,7 @@ from approvals.supervision.queries.words import Words
 from approvals.supervision.states import midnight
 from portal.core import clock, paging
 from portal.core.models import AuditHead
+from projects.catalogue.definitions import ADVISORY_STAGE
 from projects.registry.models import Project
 from projects.registry.states import ProjectState
 
@@ -119,7 +120,7 @@ def _row(project: Project, filters: ProjectFilters, *, words: Words, today: date
             run
             for wanted in ([filters.stage_state] if filters.stage_state else [StageState.IN_REVIEW, StageState.OPEN])
             for run in runs
-            if run.state == wanted and filters.stage in ("", run.stage)
+            if run.state == wanted and (run.stage == filters.stage if filters.stage else run.stage != ADVISORY_STAGE)
         ),
         next((run for run in runs if run.stage == filters.stage), None),
     )
