@@ -28,7 +28,8 @@ def context(notice: ApplicationNotice) -> dict[str, Any]:
         "number": notice.number,
         "code": notice.verify_code,
         "issued_on": notice.issued_at,
-        "issued_by": notice.issued_by,
+        # a receipt is drawn by the portal itself; the name on it would be the applicant's own
+        "issued_by": "" if notice.kind == NoticeKind.RECEIPT else notice.issued_by,
         **sheet(notice.kind, notice.content, notice.reason),
         "qr": marks.qr_svg(verify_url(notice), label=_("核验码 %(code)s") % {"code": notice.verify_code}),
     }
