@@ -52,7 +52,7 @@ def cases(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 def late(request: HttpRequest) -> HttpResponse:
-    """List the cases that are late now, the longest overdue first."""
+    """List the cases that are late now, the earliest due day first."""
     return _cases(request, nav="supervision:late", light=Light.RED.value)
 
 

@@ -148,7 +148,7 @@ class Board:
 
 
 def board(scope: Scope, period: Period, *, at: datetime) -> Board:
-    """Count a dashboard; eleven statements at most, whatever the size of the city."""
+    """Count a dashboard; ten statements, whatever the size of the city."""
     today, words = clock.day_of(at), words_in_force()
     weeks = pace.weeks(scope, today=today)
     running = ProjectFilters()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import DateField, Q, QuerySet, Value
+from django.db.models import DateField, DurationField, ExpressionWrapper, F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import ngettext
 
@@ -173,9 +173,11 @@ def list_cases(
 
 
 def worst(scope: Scope, *, words: Words, today: date, size: int) -> tuple[CaseRow, ...]:
-    """Return the cases longest over their limit; one statement along the index of red days."""
+    """Return the cases longest over their limit, a pause left out; one statement over what is late."""
     found = narrow(scope, CaseFilters(), today=today).filter(timer__red_on__lte=today)
-    rows = found.select_related(*LOADED).order_by("timer__red_on", "pk")[:size]
+    stands_on = Coalesce("timer__paused_on", Value(today), output_field=DateField())
+    over = ExpressionWrapper(stands_on - F("timer__promised_due_on"), output_field=DurationField())
+    rows = found.select_related(*LOADED).order_by(over.desc(), "pk")[:size]
     return tuple(row_of(case, words=words, today=today) for case in rows)
 
 

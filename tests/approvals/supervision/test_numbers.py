@@ -234,8 +234,8 @@ def test_a_region_and_a_department_count_their_own(lively: City, at: datetime):
 def test_the_longest_overdue_come_first_and_far_overdue_are_double_red(lively: City, at: datetime):
     worst = queries.board(CITY, Period.MONTH, at=at).worst
 
-    red_days = [row.case.timer.red_on for row in worst]
-    assert red_days == sorted(red_days)
+    over = [(row.case.timer.paused_on or TODAY) - row.case.timer.promised_due_on for row in worst]
+    assert over == sorted(over, reverse=True)
     assert len(worst) == 8
     assert worst[0].light == "late2"
 
