@@ -31,8 +31,10 @@ function watch(field) {
     last = now;
     save(field);
   };
-  field.addEventListener("change", saveIfChanged);
-  field.addEventListener("focusout", saveIfChanged);
+  // Half a pair (from and to, longitude and latitude) is not an answer yet: wait until both are left.
+  const paired = field.querySelector(".pair") !== null;
+  field.addEventListener("change", () => { if (!paired) saveIfChanged(); });
+  field.addEventListener("focusout", (event) => { if (!paired || !field.contains(event.relatedTarget)) saveIfChanged(); });
   field.addEventListener("input", (event) => {
     if (!event.target.matches("textarea")) return;
     clearTimeout(timer);
