@@ -6,6 +6,12 @@ The order matters only where prefixes overlap.
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
+from drf_spectacular.renderers import (
+    OpenApiJsonRenderer,
+    OpenApiJsonRenderer2,
+    OpenApiYamlRenderer,
+    OpenApiYamlRenderer2,
+)
 from drf_spectacular.views import SpectacularAPIView
 
 PAGES: list[tuple[str, str]] = [
@@ -37,10 +43,18 @@ API: list[tuple[str, str]] = [
     ("", "approvals.supervision.api"),
 ]
 
+#: JSON first: a program that does not say what it wants can read that, and so can every reader of YAML
+SCHEMA_FORMATS = [
+    OpenApiJsonRenderer2,
+    OpenApiJsonRenderer,
+    OpenApiYamlRenderer2,
+    OpenApiYamlRenderer,
+]
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
-    path("api/v1/schema", SpectacularAPIView.as_view(), name="schema"),
+    path("api/v1/schema", SpectacularAPIView.as_view(renderer_classes=SCHEMA_FORMATS), name="schema"),
     *(path("api/v1/" + prefix, include(module)) for prefix, module in API),
     *(path(prefix, include(module)) for prefix, module in PAGES),
 ]

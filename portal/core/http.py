@@ -14,6 +14,8 @@ from portal.core.models import StoredBlob
 
 PROBLEM = "application/problem+json"
 
+_READABLE = {"ensure_ascii": False}
+
 
 def actor_of(request: Any) -> Actor:
     """Return who sends the request: set by the accounts middleware, or by the API's authentication."""
@@ -24,6 +26,11 @@ def actor_of(request: Any) -> Actor:
 def is_htmx(request: HttpRequest) -> bool:
     """Tell whether htmx asked for a fragment."""
     return request.headers.get("HX-Request") == "true"
+
+
+def is_api(request: HttpRequest) -> bool:
+    """Tell whether a machine asks: it gets problem+json where a person gets a page."""
+    return request.path.startswith("/api/")
 
 
 def problem(error: DomainError) -> dict[str, Any]:
@@ -47,8 +54,8 @@ def _plain(value: Any) -> Any:
 
 def error_response(request: HttpRequest, error: DomainError) -> HttpResponse:
     """Answer an expected refusal in the form the caller understands."""
-    if request.path.startswith("/api/"):
-        return JsonResponse(problem(error), status=error.http_status, content_type=PROBLEM)
+    if is_api(request):
+        return JsonResponse(problem(error), status=error.http_status, content_type=PROBLEM, json_dumps_params=_READABLE)
     template = "errors/_domain.html" if is_htmx(request) else "errors/domain.html"
     return render(request, template, {"error": error}, status=error.http_status)
 

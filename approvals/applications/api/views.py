@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiResponse, extend_schema
-from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
+from rest_framework.parsers import FormParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -26,6 +26,7 @@ from portal.core import clock
 from portal.core.api import MachineView
 from portal.core.errors import InvalidInput
 from portal.core.http import actor_of
+from portal.core.parsers import PlainJSONParser
 
 NOT_NOW = OpenApiResponse(description="state: the application's state does not allow this")
 
@@ -86,7 +87,7 @@ class ApplicationView(MachineView):
 class FormView(MachineView):
     """GET the form, PATCH some of its answers."""
 
-    parser_classes = [JSONParser]
+    parser_classes = [PlainJSONParser]
 
     @extend_schema(operation_id="application_form_read", responses=FormSerializer)
     def get(self, request: Request, application_id: int) -> Response:
@@ -148,7 +149,7 @@ class FormView(MachineView):
 class MaterialsView(MachineView):
     """GET the needed materials, POST a file or a reuse."""
 
-    parser_classes = [MultiPartParser, JSONParser, FormParser]
+    parser_classes = [MultiPartParser, PlainJSONParser, FormParser]
 
     @extend_schema(operation_id="application_materials_read", responses=MaterialsSerializer)
     def get(self, request: Request, application_id: int) -> Response:
