@@ -123,7 +123,10 @@ def _words(setting: Setting) -> dict[str, Any]:
 
 def _bring(application_id: int, setting: Setting, *, actor: Actor, at: datetime) -> datetime:
     application = _load(application_id)
-    for slot in application.slots.filter(is_required=True, files__isnull=True).order_by("sort"):
+    slots = list(application.slots.filter(is_required=True, files__isnull=True).order_by("sort"))
+    definitions = queries.catalogue_of(application).materials
+    papers.print_ahead((definitions[slot.material] for slot in slots), draft=1)
+    for slot in slots:
         at += timedelta(seconds=setting.dice.randint(20, 150))
         _attach(application, slot.material, setting, draft=1, actor=actor, at=at)
     return at

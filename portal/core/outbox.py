@@ -64,7 +64,7 @@ def flush(messages: Sequence[Message]) -> None:
 
 @contextmanager
 def hushed() -> Iterator[None]:
-    """Wake no worker for what is announced meanwhile: for who drains the outbox himself, as history written afterwards."""
+    """Wake no worker for what is announced meanwhile, as when history is written and drained at its own time."""
     token = _hushed.set(True)
     try:
         yield

@@ -1,0 +1,113 @@
+"""The demo city is real history: every light, refusals, corrections, pauses, and nothing left undone."""
+
+from datetime import time
+
+import pytest
+from django.db.models import Max
+
+from approvals.applications.models import Application, ApplicationNotice
+from approvals.applications.states import ApplicationState, NoticeKind
+from approvals.certificates.models import Certificate
+from approvals.certificates.states import CertificateState
+from approvals.deadlines.models import Timer
+from approvals.deadlines.states import Light
+from approvals.demo import operations as demo
+from approvals.push.models import Delivery
+from approvals.push.states import DeliveryState
+from approvals.review.models import Case, Hold, ReviewTask
+from approvals.review.states import CASE_RUNNING, Outcome
+from portal.citypack.models import PackVersion
+from portal.core import audit, calendars
+from portal.core.clock import SHANGHAI
+from portal.core.models import AuditEvent, OutboxMessage
+from projects.registry.models import Project
+from tests.approvals.demo.conftest import NOW, PROJECTS, picture
+
+TODAY = NOW.date()
+
+
+@pytest.mark.django_db
+def test_tells_its_progress_after_each_project(city):
+    assert city == [(number, PROJECTS) for number in range(1, PROJECTS + 1)]
+    assert Project.objects.count() == PROJECTS
+
+
+@pytest.mark.django_db
+def test_every_light_shines(city):
+    running = Timer.objects.filter(pk__in=Case.objects.filter(state__in=CASE_RUNNING).values("timer"))
+    lights = set(running.with_light(TODAY).values_list("light", flat=True))
+    assert lights == {Light.GREEN, Light.YELLOW, Light.RED, Light.GREY}
+    assert running.filter(promised_due_on=TODAY, state="running").exists()
+    late = [calendars.current().workdays_between(timer.promised_due_on, TODAY) for timer in running.late_on(TODAY)]
+    assert min(late) < 5 <= max(late), "a red and a double red one"
+    assert Application.objects.filter(state=ApplicationState.SUBMITTED, notice_due_on__gte=TODAY).exists()
+
+
+@pytest.mark.django_db
+def test_knows_refusals_corrections_and_pauses(city):
+    refused = Case.objects.get(decision__outcome=Outcome.REJECTED)
+    again = Case.objects.filter(project=refused.project, service_item=refused.service_item).exclude(pk=refused.pk)
+    assert again.get().opened_at > refused.closed_at
+    assert Hold.objects.filter(released_at=None).exists()
+    assert Hold.objects.exclude(released_at=None).exists()
+    assert Application.objects.filter(state=ApplicationState.CORRECTING).exists()
+    mended = ApplicationNotice.objects.filter(kind=NoticeKind.CORRECTION).exclude(
+        application__state=ApplicationState.CORRECTING
+    )
+    assert mended.exists()
+
+
+@pytest.mark.django_db
+def test_takes_names_codes_and_flows_of_the_packs_own_projects(city):
+    for known in PackVersion.objects.current().get().documents["city"]["projects"]:
+        project = Project.objects.get(code=known["project_code"])
+        assert (project.name, project.flow) == (known["name"], known["flow"])
+    assert Project.objects.values("flow").distinct().count() == 5
+
+
+@pytest.mark.django_db
+def test_history_lies_in_office_hours_of_working_days_and_not_ahead_of_now(city):
+    streams = Project.objects.values("code")
+    moments = AuditEvent.objects.filter(stream__in=streams).values_list("at", flat=True)
+    assert max(moments) <= NOW
+    for moment in moments:
+        local = moment.astimezone(SHANGHAI)
+        assert calendars.current().is_workday(local.date()), local
+        assert time(9) <= local.time() <= time(18), local
+
+
+@pytest.mark.django_db
+def test_chains_hold_and_papers_are_printed(city):
+    streams = list(AuditEvent.objects.values_list("stream", flat=True).distinct())
+    assert len(streams) >= PROJECTS
+    assert [audit.verify(stream) for stream in streams] == [None] * len(streams)
+    assert not OutboxMessage.objects.filter(created_at__lt=NOW, done_at=None).exists()
+    assert not OutboxMessage.objects.exclude(last_error="").exists()
+    assert Certificate.objects.count() == Case.objects.exclude(decision=None).count() > 10
+    assert not Certificate.objects.filter(state=CertificateState.PREPARING).exists()
+    assert not ApplicationNotice.objects.filter(blob=None).exists()
+    states = set(Delivery.objects.values_list("state", flat=True))
+    assert states == {DeliveryState.SENT, DeliveryState.ACKNOWLEDGED}
+
+
+@pytest.mark.django_db
+def test_no_person_did_two_steps_of_a_case(city):
+    for case in Case.objects.all():
+        steps = set(case.opinions.values_list("step", "author_id"))
+        assert len({author for _step, author in steps}) == len({step for step, _author in steps})
+    assert ReviewTask.objects.filter(state="claimed").exists()
+
+
+@pytest.mark.django_db
+def test_writing_it_again_adds_nothing(city):
+    before = picture()
+    assert demo.write_city(projects=PROJECTS, seed=1, at=NOW, tell=lambda *_done: None) == 0
+    assert picture() == before
+
+
+@pytest.mark.django_db
+def test_goes_on_where_it_was_cut_off(city):
+    newest = AuditEvent.objects.aggregate(newest=Max("pk"))["newest"]
+    assert demo.write_city(projects=PROJECTS + 1, seed=1, at=NOW, tell=lambda *_done: None) == 1
+    added = AuditEvent.objects.filter(pk__gt=newest).values_list("stream", flat=True)
+    assert len(set(added)) == 1
