@@ -13,7 +13,7 @@ from approvals.applications.operations.answering import (
     return_expired,
 )
 from approvals.applications.operations.checking import check_all, check_field, check_slot
-from approvals.applications.operations.drafting import create, save_answers
+from approvals.applications.operations.drafting import create, require_none_open, save_answers
 from approvals.applications.operations.filing import submit
 from approvals.applications.operations.materials import attach, detach
 from approvals.applications.operations.papers import file_notice
@@ -32,6 +32,7 @@ __all__ = [
     "not_required",
     "reject",
     "request_correction",
+    "require_none_open",
     "return_expired",
     "save_answers",
     "submit",

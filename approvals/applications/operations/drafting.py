@@ -61,10 +61,9 @@ def create(
         project = Project.objects.select_related("owner").get(pk=project_id)
         policies.require(policies.can_create(actor, project, channel))
         _require_receipt_day(channel, paper_received_on, at)
+        require_none_open(project_id=project_id, unit_id=unit_id, stage=stage)
         rows = _service_items(project, item_ids)
         is_parallel = stage == PARALLEL_STAGE
-        if not is_parallel and Application.objects.open().filter(unit_id=unit_id, stage=stage).exists():
-            raise AlreadyOpen
         application = Application.objects.create(
             project=project,
             unit_id=unit_id,
@@ -83,6 +82,18 @@ def create(
         _record(application, "created", actor, at, {"stage": stage, "items": list(item_ids), "channel": channel})
         outbox.emit("applications.application.created", at=at, id=application.pk)
         return application
+
+
+def require_none_open(*, project_id: int, unit_id: int | None, stage: str) -> None:
+    """Refuse a second application beside one under way; the parallel stream may have several.
+
+    :param unit_id: None for what belongs to the project as a whole
+    :raises AlreadyOpen: this stage of the unit has an application under way
+    """
+    if stage == PARALLEL_STAGE:
+        return
+    if Application.objects.open().filter(project_id=project_id, unit_id=unit_id, stage=stage).exists():
+        raise AlreadyOpen
 
 
 def save_answers(*, application_id: int, values: Mapping[str, Any], actor: Actor, at: datetime) -> queries.FormState:

@@ -109,6 +109,7 @@ def open_application(
     :param unit_id: which unit of a divided project; None for the undivided path
     :raises NotAllowed: actor is neither the owner, nor mandated, nor the window
     :raises StageNotOpen: the stage waits, is concluded or is not needed
+    :raises applications.AlreadyOpen: the stage has an application under way
     """
     with operation():
         runs = joins.lock_runs(project_id)
@@ -124,6 +125,8 @@ def open_application(
         else:
             run = _open_run(runs, project=project, stage=stage, unit_id=unit_id)
             unit = _issue_unit(run, actor=actor, at=at)
+            # asked before the items: those of the one under way are taken, and that would be the wrong answer
+            applications.require_none_open(project_id=project.pk, unit_id=unit.pk if unit else None, stage=stage)
         open_items = _items_to_apply_for(project, runs, stage=stage, unit=unit.code if unit else "")
         return applications.create(
             project_id=project.pk,

@@ -51,6 +51,23 @@ def test_post_applications_tells_a_closed_stage(project: Project, applicant: Use
     assert answer.data["code"] == "stage_not_open"
 
 
+def test_post_applications_twice_tells_that_one_is_under_way(project: Project, applicant: User) -> None:
+    machine = client(applicant)
+    first = machine.post("/api/v1/applications", {"project": project.code, "stage": "S1"}, format="json")
+    assert first.status_code == 201
+
+    for items in ({}, {"items": ["S1-07"]}):
+        again = machine.post("/api/v1/applications", {"project": project.code, "stage": "S1", **items}, format="json")
+        assert (again.status_code, again.data["code"]) == (409, "already_open")
+
+
+def test_the_window_learns_that_a_draft_cannot_be_accepted(project: Project, applicant: User, clerk: User) -> None:
+    draft = client(applicant).post("/api/v1/applications", {"project": project.code, "stage": "S1"}, format="json")
+
+    answer = client(clerk).post(f"/api/v1/applications/{draft.data['id']}/accept")
+    assert (answer.status_code, answer.data["code"]) == (409, "state")
+
+
 def test_accept_opens_the_tasks(waiting: Application, clerk: User, planning_handler: User) -> None:
     answer = client(clerk).post(f"/api/v1/applications/{waiting.pk}/accept")
     assert (answer.status_code, answer.data["state"]) == (200, "accepted")

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from approvals.applications.models import Application
+from approvals.applications.operations.drafting import AlreadyOpen
 from approvals.applications.states import ApplicationState
 from approvals.review import operations as review
 from approvals.review.models import Case, StageRun
@@ -67,6 +68,16 @@ def test_the_unit_comes_with_the_first_application_of_its_level(waiting: Applica
 def test_a_stage_that_waits_cannot_be_applied_for(project: Project, owner_actor: Actor, at: datetime) -> None:
     with pytest.raises(review.StageNotOpen):
         review.open_application(project_id=project.pk, stage="S2", actor=owner_actor, at=at)
+
+
+def test_a_stage_without_a_unit_is_a_matter_of_each_project(
+    project: Project, enterprise: Enterprise, owner_actor: Actor, at: datetime
+) -> None:
+    other = factory.a_running_project(owner=enterprise, actor=owner_actor, at=at, name="海边小型厂房")
+    for each in (project, other):
+        review.open_application(project_id=each.pk, stage="S0", actor=owner_actor, at=at)
+    with pytest.raises(AlreadyOpen):
+        review.open_application(project_id=other.pk, stage="S0", actor=owner_actor, at=at)
 
 
 def test_outsiders_cannot_apply(project: Project, other_applicant: object, at: datetime) -> None:
