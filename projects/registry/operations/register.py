@@ -72,6 +72,10 @@ def register(
     policies.require(policies.can_register(actor, owner_id))
     catalogue = catalogue_queries.catalogue(citypack.current_id())
     owner = Enterprise.objects.filter(pk=owner_id, is_active=True).first()
+    if relation and parent_id is None:
+        raise InvalidInput(
+            fields={"relation": _("写了与上级项目的关系，却没有写上级项目。请补上级项目代码，或删去关系。")}
+        )
     entry = _checked(catalogue, name, region, facts, owner, code, relation if parent_id else None)
     with operation():
         parent = None if parent_id is None else _parent(parent_id, actor)
@@ -108,7 +112,8 @@ def _checked(
     problems: dict[str, str] = {}
     clean_name = ""
     try:
-        clean_name = values.line(name, MAX_NAME)
+        # one line, whatever was pasted: it stands in headings and on papers
+        clean_name = " ".join(values.line(name, MAX_NAME).split())
         if not clean_name:
             problems["name"] = _("请填写项目名称。")
     except values.ValueFault as fault:

@@ -243,3 +243,15 @@ def test_refuses_a_child_of_a_project_that_is_over(registration, project, owner_
 
 def test_keeps_the_pack_version_it_started_under(enterprise, owner_actor, at, pack):
     assert a_project(owner=enterprise, actor=owner_actor, at=at).pack_version == pack
+
+
+@pytest.mark.django_db
+def test_writes_a_pasted_name_on_one_line(registration):
+    registration["name"] = "山前小型\n仓储  用房"
+
+    assert registry.register(**registration).name == "山前小型 仓储 用房"
+
+
+@pytest.mark.django_db
+def test_refuses_a_relation_to_nothing(registration):
+    assert set(problems(**registration, relation="phase")) == {"relation"}
