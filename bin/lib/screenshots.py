@@ -2,12 +2,12 @@
 
 import io
 import json
+import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
@@ -19,7 +19,8 @@ PHONE: ViewportSize = {"width": 375, "height": 760}
 #: bytes; a README with larger pictures is no pleasure to open
 LARGEST = 250_000
 
-Walk = Callable[[Page], None]
+#: leads to the page; False when this person has nothing to show there
+Walk = Callable[[Page], bool]
 
 
 def logins() -> list[dict[str, str]]:
@@ -42,77 +43,93 @@ def save(picture: bytes, name: str) -> None:
     print(f"{path.relative_to(ROOT)}  {path.stat().st_size // 1000} kB")
 
 
-def first(page: Page, selector: str) -> None:
-    """Open the first link of a kind."""
-    page.locator(selector).first.click()
+def first(page: Page, selector: str) -> bool:
+    """Follow the first link of a kind, if there is one."""
+    found = page.locator(selector)
+    if not found.count():
+        return False
+    found.first.click()
     page.wait_for_load_state("networkidle")
+    return True
 
 
-def project(page: Page) -> None:
-    """Open the first project under review: the one with most to tell."""
+def projects_of(page: Page) -> list[str]:
+    """List the addresses of the person's projects."""
     page.goto("/projects/")
-    running = page.locator("main tr, main li, main article").filter(has_text="超期").locator('a[href^="/projects/2"]')
-    (running if running.count() else page.locator('main a[href^="/projects/2"]')).first.click()
+    links = page.locator("main a").evaluate_all("links => links.map(link => link.pathname)")
+    return list(dict.fromkeys(link for link in links if re.fullmatch(r"/projects/\d[^/]+/", link)))
 
 
-def form(page: Page) -> None:
-    """Go on with a draft, or begin one."""
-    page.goto("/projects/")
-    drafts = page.locator('main a[href$="/form/"]')
-    if drafts.count():
-        drafts.first.click()
-        return
-    page.locator('main a[href*="/apply/"]').first.click()
-    if page.locator("main input[name=items]").count():
-        page.locator("main input[name=items]").first.check()
-    page.locator("main form button.btn-primary").click()
+def project(page: Page) -> bool:
+    """Open the first project with cases under review: the one with most to tell."""
+    for address in projects_of(page):
+        page.goto(address)
+        if page.locator("main .clock").count():
+            return True
+    return False
 
 
-def certificate(page: Page) -> None:
+def form(page: Page) -> bool:
+    """Go on with a draft, or begin an application."""
+    for address in projects_of(page):
+        page.goto(address)
+        if first(page, 'main a[href$="/form/"]'):
+            return True
+        if not first(page, 'main .todo a[href*="/apply/"]:not([href*="/apply/P/"])'):
+            continue
+        page.locator("main form button.btn-primary").click()
+        page.wait_for_load_state("networkidle")
+        return True
+    return False
+
+
+def verification(page: Page) -> bool:
     """Verify a certificate of the signed-in applicant."""
     page.goto("/deliveries/mine")
-    first(page, 'main a[href^="/certificates/"]')
-    first(page, 'main a[href^="/v/"]')
+    return first(page, 'main a[href^="/certificates/"]') and first(page, 'main a[href^="/v/"]')
 
 
-def case(page: Page) -> None:
+def inbox(page: Page) -> bool:
+    """Open an inbox in which something waits."""
     page.goto("/review/")
-    first(page, "tr[data-row] [data-open]")
+    return page.locator("tr[data-row]").count() > 5
+
+
+def case(page: Page) -> bool:
+    """Open the first case of such an inbox."""
+    return inbox(page) and first(page, "tr[data-row] [data-open]")
 
 
 def at(path: str) -> Walk:
-    def walk(page: Page) -> None:
+    """Return a walk to one address."""
+
+    def walk(page: Page) -> bool:
         page.goto(path)
+        return True
 
     return walk
 
 
-#: name of the picture, role and department of who looks, screen, how he gets there
-PICTURES: tuple[tuple[str, str, str, ViewportSize, Walk], ...] = (
-    ("home", "", "", DESK, at("/")),
-    ("home-phone", "", "", PHONE, at("/")),
-    ("project", "applicant", "", DESK, project),
-    ("project-phone", "applicant", "", PHONE, project),
-    ("form", "applicant", "", DESK, form),
-    ("verification", "applicant", "", DESK, certificate),
-    ("window", "clerk", "", DESK, at("/window/")),
-    ("inbox", "handler", "", DESK, at("/review/")),
-    ("case", "handler", "", DESK, case),
-    ("dashboard", "leader", "", DESK, at("/dashboard/")),
+#: name of the picture (the width of the screen is added), role of who looks, screen, how he gets there
+PICTURES: tuple[tuple[str, str, ViewportSize, Walk], ...] = (
+    ("home", "", DESK, at("/")),
+    ("home", "", PHONE, at("/")),
+    ("project", "applicant", DESK, project),
+    ("project", "applicant", PHONE, project),
+    ("form", "applicant", DESK, form),
+    ("verification", "applicant", DESK, verification),
+    ("window", "clerk", DESK, at("/window/")),
+    ("inbox", "handler", DESK, inbox),
+    ("case", "handler", DESK, case),
+    ("dashboard", "leader", DESK, at("/dashboard/")),
 )
 
 
-def visit(browser: Browser, address: str, known: list[dict[str, str]], role: str, screen: ViewportSize) -> Page:
-    """Open a window, signed in as the first person of a role who has something to show."""
-    context = browser.new_context(
-        base_url=address,
-        viewport=screen,
-        locale="zh-CN",
-        reduced_motion="reduce",
-    )
+def visit(browser: Browser, address: str, person: dict[str, str] | None, screen: ViewportSize) -> Page:
+    """Open a window, signed in as a person."""
+    context = browser.new_context(base_url=address, viewport=screen, locale="zh-CN", reduced_motion="reduce")
     page = context.new_page()
-    if role:
-        person = next(login for login in known if login["role"] == role)
+    if person:
         page.goto("/accounts/login/")
         page.locator("input[name=username]").fill(person["username"])
         page.locator("input[name=password]").fill(person["password"])
@@ -131,19 +148,27 @@ def main(arguments: list[str]) -> int:
         return 1
     TARGET.mkdir(parents=True, exist_ok=True)
     known = logins()
-    wanted: set[Any] = set(arguments[1:])
+    wanted = set(arguments[1:])
+    missing: list[str] = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        for name, role, _department, screen, walk in PICTURES:
+        for name, role, screen, walk in PICTURES:
             if wanted and name not in wanted:
                 continue
-            page = visit(browser, address, known, role, screen)
-            walk(page)
-            page.wait_for_load_state("networkidle")
-            save(page.screenshot(), name)
-            page.context.close()
+            for person in [login for login in known if login["role"] == role] if role else [None]:
+                page = visit(browser, address, person, screen)
+                found = walk(page)
+                if found:
+                    page.wait_for_load_state("networkidle")
+                    save(page.screenshot(), f"{name}-{screen['width']}")
+                page.context.close()
+                if found:
+                    break
+            else:
+                print(f"{name}: nobody with the role {role} has anything to show", file=sys.stderr)
+                missing.append(name)
         browser.close()
-    return 0
+    return 1 if missing else 0
 
 
 if __name__ == "__main__":
