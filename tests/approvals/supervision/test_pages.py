@@ -52,9 +52,7 @@ def test_asks_a_visitor_to_sign_in(pack: object):
     assert Client().get(API).status_code == 401
 
 
-def test_leaders_see_the_city_and_a_lead_his_department(
-    leader: User, supervisor: User, planning_lead: User
-):
+def test_leaders_see_the_city_and_a_lead_his_department(leader: User, supervisor: User, planning_lead: User):
     assert policies.scope_of(as_actor(leader)) == policies.scope_of(as_actor(supervisor)) == Scope()
     assert policies.scope_of(as_actor(planning_lead), region="449902") == Scope(frozenset({"zrzy"}), "449902")
 
