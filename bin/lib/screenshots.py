@@ -33,13 +33,13 @@ def logins() -> list[dict[str, str]]:
 
 
 def save(picture: bytes, name: str) -> None:
-    """Write a picture with few colours: pages are flat, nobody sees the difference."""
+    """Write a picture; one that is too large, with fewer colours."""
     image = Image.open(io.BytesIO(picture)).convert("RGB")
     path = TARGET / f"{name}.png"
-    for colours in (256, 128, 64):
-        image.quantize(colours, dither=Image.Dither.NONE).save(path, optimize=True)
-        if path.stat().st_size <= LARGEST:
-            break
+    image.save(path, optimize=True)
+    for colours in (256, 128):
+        if path.stat().st_size > LARGEST:
+            image.quantize(colours, dither=Image.Dither.NONE).save(path, optimize=True)
     print(f"{path.relative_to(ROOT)}  {path.stat().st_size // 1000} kB")
 
 
