@@ -258,6 +258,8 @@ CELERY_TASK_QUEUES: dict[str, dict[str, str]] = {"default": {}, "outbox": {}}
 CELERY_TASK_ROUTES = {"portal.core.tasks.drain_outbox": {"queue": "outbox"}}
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# Printing papers leaves memory behind; a fresh child costs two seconds now and then.
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 300
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # Seconds between two runs; the tasks themselves are idempotent and short.
