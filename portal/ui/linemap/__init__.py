@@ -9,8 +9,8 @@ Fill a :class:`LineMap` and pass it to ``components/_linemap.html``, which shows
             Station(no=2, name="工程建设许可", state=StationState.CURRENT, caption="预计 4月27日"),
             ...
         ),
-        items=(Item(name="设计方案联合审查", department="自然资源局", light=Light.DUE, words="还剩 2 天", leads_to=2),),
-        branches=(Branch("绿色建筑专项审查", "住建局", Light.LATE, "超 1 天", start=1, end=2, share=0.85),),
+        items=(Item(name="设计方案联合审查", department="规划部门", light=Light.DUE, words="还剩 2 天", leads_to=2),),
+        branches=(Branch("绿色建筑专项审查", "建设部门", Light.LATE, "超 1 天", start=1, end=2, share=0.85),),
         sentence="第 2 站途中，全程承诺 50 个工作日，已用 11 个",
     )
 

@@ -17,13 +17,13 @@ def line() -> LineMap:
             Station(4, "竣工验收", StationState.AHEAD, "开工后再估"),
         ),
         items=(
-            Item("设计方案联合审查", "自然资源局", Light.DUE, "还剩 2 天", leads_to=2),
+            Item("设计方案联合审查", "规划部门", Light.DUE, "还剩 2 天", leads_to=2),
             Item("建设工程规划许可证", "", Light.WAIT, "方案审定后自动开始", leads_to=2),
         ),
         branches=(
             Branch("应建防空地下室报建", "国防动员办", Light.DONE, "3月30日 办结", 1, 2, 1.0),
             Branch("市政公用接入条件征询", "供水企业", Light.DONE, "3月27日 办结", 1, 2, 1.0),
-            Branch("绿色建筑专项审查", "住建局", Light.LATE, "超 1 天", 1, 2, 0.85),
+            Branch("绿色建筑专项审查", "建设部门", Light.LATE, "超 1 天", 1, 2, 0.85),
             Branch("城市绿地、树木审批", "城管局", Light.HOLD, "停：现场勘验", 1, 2, 0.54),
             Branch("标准地名命名", "民政局", Light.OK, "还剩 3 天", 1, 2, 0.44),
         ),
