@@ -57,7 +57,7 @@ def test_pages_lead_through_everybody_once_and_back(client: Client, system_admin
     assert [user.pk for user in back.items] == [user.pk for user in second.items]
 
 
-@pytest.mark.parametrize("cursor", ["nonsense", "bm9uc2Vuc2U", "WzAsNF0", "WzAsMSwyXQ", "\x00"])
+@pytest.mark.parametrize("cursor", ["nonsense", "bm9uc2Vuc2U", "WzAsNF0", "WzAsMSwyXQ"])
 def test_a_broken_cursor_shows_the_first_page(client: Client, system_admin: User, cursor: str) -> None:
     client.force_login(system_admin)
 

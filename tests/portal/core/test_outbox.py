@@ -23,13 +23,19 @@ def handlers(monkeypatch):
     return own
 
 
+@pytest.fixture
+def empty(db):
+    """Begin without messages: loading the pack has left one."""
+    OutboxMessage.objects.all().delete()
+
+
 def announce(topic="test.thing.done", **payload):
     with operation():
         outbox.emit(topic, at=AT, **payload)
 
 
 @pytest.mark.django_db
-def test_delivers_a_message_with_its_payload_once(handlers):
+def test_delivers_a_message_with_its_payload_once(handlers, empty):
     got = []
     outbox.handler("test.thing.done", name="first")(lambda payload, at: got.append((payload, at)))
     announce(id=5)
@@ -42,7 +48,7 @@ def test_delivers_a_message_with_its_payload_once(handlers):
 
 
 @pytest.mark.django_db
-def test_says_nothing_when_the_operation_fails(handlers):
+def test_says_nothing_when_the_operation_fails(handlers, empty):
     with pytest.raises(ZeroDivisionError), operation():
         outbox.emit("test.thing.done", at=AT)
         raise ZeroDivisionError
@@ -51,7 +57,7 @@ def test_says_nothing_when_the_operation_fails(handlers):
 
 
 @pytest.mark.django_db
-def test_a_failing_handler_is_tried_again_later_and_the_good_one_is_not_repeated(handlers):
+def test_a_failing_handler_is_tried_again_later_and_the_good_one_is_not_repeated(handlers, empty):
     calls = {"good": 0, "bad": 0}
 
     def good(payload, at):
@@ -82,7 +88,7 @@ def test_a_failing_handler_is_tried_again_later_and_the_good_one_is_not_repeated
 
 
 @pytest.mark.django_db
-def test_gives_up_after_the_last_attempt(handlers):
+def test_gives_up_after_the_last_attempt(handlers, empty):
     def bad(payload, at):
         raise ValueError("never")
 
