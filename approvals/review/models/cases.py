@@ -1,4 +1,4 @@
-"""The parallel review: a stage run per unit, a case per item, tasks, opinions, holds, decisions."""
+"""A case per item, its tasks, and why it may stand still."""
 
 from typing import ClassVar
 
@@ -7,64 +7,19 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from approvals.review.querysets import CaseQuerySet, ReviewTaskQuerySet, StageRunQuerySet
+from approvals.review.models.stages import StageRun
+from approvals.review.querysets import CaseQuerySet, ReviewTaskQuerySet
 from approvals.review.states import (
     CASE_RUNNING,
     CASE_TONES,
     CASE_TRANSITIONS,
-    STAGE_TONES,
-    STAGE_TRANSITIONS,
     TASK_OPEN,
     TASK_TRANSITIONS,
     CaseState,
-    Conclusion,
     HoldClock,
-    Outcome,
-    StageState,
     Step,
     TaskState,
 )
-
-
-class StageRun(models.Model):
-    """A stage of one unit of a project: the row that joins lock before they count."""
-
-    TRANSITIONS: ClassVar = STAGE_TRANSITIONS
-
-    project = models.ForeignKey("registry.Project", on_delete=models.PROTECT, related_name="stage_runs")
-    #: null until the unit of the stage's level has been issued
-    unit = models.ForeignKey("registry.Unit", null=True, on_delete=models.PROTECT, related_name="stage_runs")
-    stage = models.CharField(_("阶段"), max_length=8)
-    state = models.CharField(_("状态"), max_length=12, choices=StageState.choices, default=StageState.WAITING)
-    timer = models.OneToOneField("deadlines.Timer", null=True, on_delete=models.PROTECT, related_name="+")
-    lead = models.ForeignKey("accounts.Department", null=True, on_delete=models.PROTECT, related_name="+")
-    opened_at = models.DateTimeField(_("可申报时间"), null=True)
-    review_started_at = models.DateTimeField(_("受理时间"), null=True)
-    concluded_at = models.DateTimeField(_("办结时间"), null=True)
-
-    objects = StageRunQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["project", "unit", "stage"], nulls_distinct=False, name="stage_run_once_per_unit"
-            ),
-            models.CheckConstraint(
-                condition=~Q(state=StageState.CONCLUDED) | Q(concluded_at__isnull=False),
-                name="stage_run_concluded_has_time",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.project_id} {self.stage}"
-
-    @property
-    def audit_stream(self) -> str:
-        return self.project.audit_stream
-
-    @property
-    def tone(self) -> str:
-        return STAGE_TONES[StageState(self.state)]
 
 
 class Case(models.Model):
@@ -169,38 +124,6 @@ class ReviewTask(models.Model):
         return self.state in TASK_OPEN
 
 
-class Opinion(models.Model):
-    """What one person said at one step; never changed, a new one is added."""
-
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="opinions")
-    task = models.OneToOneField(ReviewTask, on_delete=models.PROTECT, related_name="opinion")
-    step = models.CharField(_("环节"), max_length=8, choices=Step.choices)
-    conclusion = models.CharField(_("结论"), max_length=8, choices=Conclusion.choices)
-    text = models.TextField(_("意见"))
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    author_name = models.CharField(_("办理人"), max_length=80)
-    given_at = models.DateTimeField(_("时间"))
-
-    def __str__(self) -> str:
-        return f"{self.case_id} {self.step} {self.conclusion}"
-
-
-class OpinionDraft(models.Model):
-    """What a reviewer has typed and not yet sent; autosaved, one per task."""
-
-    task = models.OneToOneField(ReviewTask, on_delete=models.CASCADE, related_name="draft")
-    conclusion = models.CharField(_("结论"), max_length=8, choices=Conclusion.choices, blank=True)
-    text = models.TextField(_("意见"), blank=True)
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    version = models.PositiveIntegerField(_("版本"), default=1)
-    #: the opened page that saved last; its own next save is no conflict
-    window = models.CharField(_("页面"), max_length=36, blank=True)
-    saved_at = models.DateTimeField(_("保存时间"))
-
-    def __str__(self) -> str:
-        return f"{self.task_id} v{self.version}"
-
-
 class Hold(models.Model):
     """A reason why a case cannot be decided yet; says itself what it does to the clock."""
 
@@ -225,29 +148,3 @@ class Hold(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.clock}"
-
-
-class Decision(models.Model):
-    """The end of a case: granted or rejected, with the reason and, if granted, the number."""
-
-    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="decision")
-    outcome = models.CharField(_("结果"), max_length=8, choices=Outcome.choices)
-    reason = models.TextField(_("理由"), blank=True)
-    number = models.CharField(_("文号"), max_length=80, unique=True)
-    title = models.CharField(_("文书名称"), max_length=120)
-    #: what later items read from this result: field id -> value
-    attributes = models.JSONField(_("要素"), default=dict)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    decided_by_name = models.CharField(_("决定人"), max_length=80)
-    decided_at = models.DateTimeField(_("决定时间"))
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(outcome=Outcome.REJECTED) | ~Q(reason=""), name="decision_rejected_has_reason"
-            ),
-        ]
-        indexes = [models.Index(fields=["-decided_at", "-id"], name="decision_newest")]
-
-    def __str__(self) -> str:
-        return self.number
