@@ -1,0 +1,105 @@
+"""The page of one case, and what every act on it answers with."""
+
+import uuid
+from datetime import date
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from approvals.review import forms, pages, queries
+from approvals.review.models import Case
+from approvals.review.pages import CasePage
+from approvals.review.queries import Filters
+from approvals.review.states import Step
+from portal.core import clock
+from portal.core.actor import Actor
+from portal.core.errors import DomainError
+from portal.core.http import actor_of
+
+#: what reviewers write most often; a blank in 【】 must be filled before sending
+PHRASES = (
+    gettext_lazy("符合规定条件，材料齐全。"),
+    gettext_lazy("经核对，与前序结果一致。"),
+    gettext_lazy("同意承办意见。"),
+    gettext_lazy("【哪一项】不符合【哪一条】，请复核。"),
+    gettext_lazy("材料【名称】内容不一致，请核实。"),
+)
+
+
+@login_required
+@require_safe
+def case(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Show one case."""
+    actor = actor_of(request)
+    return case_response(request, queries.find_case(case_id, actor=actor), actor)
+
+
+def case_response(
+    request: HttpRequest,
+    found: Case,
+    actor: Actor,
+    *,
+    error: DomainError | None = None,
+    hold_form: forms.HoldForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    today = clock.today()
+    page = pages.case_page(found, actor, today=today)
+    typed = request.POST if error is not None else {}
+    draft_of = page.draft
+    return render(
+        request,
+        "review/case.html",
+        {
+            "page": page,
+            "case": found,
+            "shown": _shown(request, page),
+            "text": typed.get("opinion", draft_of.text if draft_of else ""),
+            "chosen": typed.get("conclusion", draft_of.conclusion if draft_of else ""),
+            "error": error,
+            "phrases": PHRASES,
+            "hold_form": hold_form or forms.HoldForm(),
+            "autosave_query": urlencode({"version": draft_of.version if draft_of else 0, "window": uuid.uuid4().hex}),
+            "primary": _primary(page),
+            "nav_current": "review:inbox",
+            **_around(actor, page, today),
+        },
+        status=status,
+    )
+
+
+def _shown(request: HttpRequest, page: CasePage) -> int | None:
+    """Return which document the viewer shows: the asked one, else the first a browser can show."""
+    asked = request.GET.get("document", "")
+    known = [material.document.pk for material in page.materials] + [
+        result.document_id for result in page.earlier if result.document_id
+    ]
+    if asked.isdecimal() and int(asked) in known:
+        return int(asked)
+    return next((material.document.pk for material in page.materials if material.is_inline), None)
+
+
+def _around(actor: Actor, page: CasePage, today: date) -> dict[str, str]:
+    """Return the addresses of the tasks before and after this one in the inbox."""
+    if page.task is None or not page.may_act:
+        return {}
+    page.task.case = page.case
+    before, after = queries.neighbours(actor, Filters(), page.task, today=today)
+    return {
+        name: reverse("review:case", args=[task.case_id])
+        for name, task in (("previous_url", before), ("next_url", after))
+        if task is not None
+    }
+
+
+def _primary(page: CasePage) -> str:
+    """Return the words on the button: they name what happens next."""
+    if page.task is None or page.task.is_deciding:
+        return _("作出决定")
+    return _("送审核") if page.task.step == Step.HANDLER else _("送批准")
