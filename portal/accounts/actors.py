@@ -26,18 +26,28 @@ def build(user: User) -> Actor:
         Membership.objects.active(clock.now())
         .in_working_bodies()
         .filter(user_id=user.pk, role__is_active=True)
-        .values_list("enterprise_id", "department_id", "role__layout", "role__grants__act", "role__grants__scope")
+        .values_list(
+            "enterprise_id",
+            "department_id",
+            "sub_unit",
+            "role__layout",
+            "role__grants__act",
+            "role__grants__scope",
+        )
     )
     enterprises: set[int] = set()
     departments: set[str] = set()
+    units: set[str] = set()
     grants: set[Grant] = set()
     layouts: set[str] = set()
-    for enterprise_id, department_id, layout, act, scope in rows:
+    for enterprise_id, department_id, unit, layout, act, scope in rows:
         layouts.add(layout)
         if enterprise_id is not None:
             enterprises.add(enterprise_id)
         else:
             departments.add(department_id)
+        if unit:
+            units.add(unit)
         if act is not None:
             grants.add(_grant(act, scope, department_id or ""))
     return Actor(
@@ -47,6 +57,7 @@ def build(user: User) -> Actor:
         enterprise_ids=frozenset(enterprises),
         project_ids=_mandates(user.pk),
         departments=frozenset(departments),
+        units=frozenset(units),
         grants=frozenset(grants),
         layouts=frozenset(layouts),
     )

@@ -29,6 +29,8 @@ class Actor:
     #: projects on which another body gave this person a mandate
     project_ids: frozenset[int] = frozenset()
     departments: frozenset[str] = frozenset()
+    #: offices inside those departments that he belongs to
+    units: frozenset[str] = frozenset()
     grants: frozenset[Grant] = field(default_factory=frozenset)
     #: work places his roles open (layouts of core.nav); acts alone do not tell, since many share them
     layouts: frozenset[str] = frozenset()
