@@ -19,6 +19,7 @@ from django.db import connection, models
 from portal.core import clock, unit
 from portal.core.actor import Actor
 from portal.core.models import AuditEvent, AuditHead
+from portal.core.rows import Changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,63 +86,64 @@ def digest(*, previous: str, number: int, recorded_at: datetime, entry: Entry) -
     return state.finalize().hex()
 
 
-def flush(entries: Sequence[Entry]) -> None:
-    """Write the events of an operation, each at the end of its stream."""
+def flush(entries: Sequence[Entry], changes: Changes) -> None:
+    """Write the events of an operation, each at the end of its stream, and before them what is left of its rows.
+
+    Two statements: the first sends the changes and locks the heads, the second adds the links and moves the heads on.
+    """
     if not entries:
+        changes.write()
         return
     by_stream: dict[str, list[Entry]] = defaultdict(list)
     for entry in entries:
         by_stream[entry.stream].append(entry)
     # Heads are locked sorted by name: two operations over the same streams cannot wait in a circle.
-    heads = _lock_heads(sorted(by_stream))
+    heads = _lock_heads(sorted(by_stream), changes)
     recorded_at = clock.now()
-    rows: list[AuditEvent] = []
+    links: list[Any] = []
+    moved: list[Any] = []
     for stream, chain in by_stream.items():
         number, previous, last_at = heads[stream]
         for entry in chain:
             number += 1
             link = digest(previous=previous, number=number, recorded_at=recorded_at, entry=entry)
-            rows.append(
-                AuditEvent(
-                    stream=stream,
-                    number=number,
-                    action=entry.action,
-                    at=entry.at,
-                    recorded_at=recorded_at,
-                    actor_id=entry.actor_id,
-                    actor_name=entry.actor_name,
-                    subject_type=entry.subject_type,
-                    subject_id=entry.subject_id,
-                    data=entry.data,
-                    previous_digest=previous,
-                    digest=link,
-                )
-            )
+            links += [stream, number, entry.action, entry.at, recorded_at, entry.actor_id, entry.actor_name]
+            links += [entry.subject_type, entry.subject_id, _json(entry.data), previous, link]
             previous = link
             # an act entered afterwards does not move the last one back
             last_at = max(last_at, entry.at) if last_at else entry.at
-        heads[stream] = (number, previous, last_at)
-    AuditEvent.objects.bulk_create(rows)
-    AuditHead.objects.bulk_update(
-        [
-            AuditHead(stream=stream, number=number, digest=link, last_at=last_at)
-            for stream, (number, link, last_at) in heads.items()
-        ],
-        ["number", "digest", "last_at"],
-    )
+        moved += [stream, number, previous, last_at]
+    events = ", ".join(["(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"] * len(entries))
+    values = ", ".join(["(%s, %s, %s, %s)"] * len(heads))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH links AS (INSERT INTO core_auditevent (stream, number, action, at, recorded_at, actor_id, "  # noqa: S608  only placeholders
+            f"actor_name, subject_type, subject_id, data, previous_digest, digest) VALUES {events}) "
+            "UPDATE core_audithead AS head SET number = moved.number, digest = moved.digest, last_at = moved.last_at "
+            f"FROM (VALUES {values}) AS moved (stream, number, digest, last_at) WHERE head.stream = moved.stream",
+            [*links, *moved],
+        )
 
 
-def _lock_heads(streams: Sequence[str]) -> dict[str, tuple[int, str, datetime | None]]:
-    """Create what is missing and lock the heads, in one statement."""
+def _lock_heads(streams: Sequence[str], changes: Changes) -> dict[str, tuple[int, str, datetime | None]]:
+    """Create what is missing and lock the heads; the changes go along."""
+    parts, params = changes.parts()
     values = ", ".join(["(%s, 0, '')"] * len(streams))
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO core_audithead (stream, number, digest) VALUES {values} "  # noqa: S608  only placeholders
+            f"{f'WITH {parts} ' if parts else ''}"  # noqa: S608  only placeholders
+            f"INSERT INTO core_audithead (stream, number, digest) VALUES {values} "
             "ON CONFLICT (stream) DO UPDATE SET number = core_audithead.number "
             "RETURNING stream, number, digest, last_at",
-            list(streams),
+            [*params, *streams],
         )
-        return {stream: (number, link, last_at) for stream, number, link, last_at in cursor.fetchall()}
+        found = {stream: (number, link, last_at) for stream, number, link, last_at in cursor.fetchall()}
+    changes.clear()
+    return found
+
+
+def _json(data: dict[str, Any]) -> Any:
+    return connection.ops.adapt_json_value(data, None)
 
 
 def verify(stream: str) -> Break | None:

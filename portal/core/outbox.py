@@ -19,6 +19,7 @@ from django.utils.module_loading import import_string
 
 from portal.core import unit
 from portal.core.models import HandledMessage, OutboxMessage
+from portal.core.rows import Changes
 
 logger = logging.getLogger(__name__)
 
@@ -51,12 +52,12 @@ def emit(topic: str, *, at: datetime, **payload: Any) -> None:
     unit.book().messages.append(Message(topic, payload, at))
 
 
-def flush(messages: Sequence[Message]) -> None:
-    """Write the messages of an operation; called by `unit.operation` at its end."""
+def flush(messages: Sequence[Message], changes: Changes) -> None:
+    """Add the messages of an operation to what it is about to write; called by `unit.operation` at its end."""
     if not messages:
         return
-    OutboxMessage.objects.bulk_create(
-        OutboxMessage(topic=m.topic, payload=m.payload, created_at=m.at, next_try_at=m.at) for m in messages
+    changes.insert(
+        *(OutboxMessage(topic=m.topic, payload=m.payload, created_at=m.at, next_try_at=m.at) for m in messages)
     )
     if settings.OUTBOX_NUDGE and not _hushed.get():
         transaction.on_commit(import_string(settings.OUTBOX_NUDGE))

@@ -1,8 +1,8 @@
 """One operation = one transaction, with its audit events and outbox messages written at its end.
 
 Writing them last keeps the order of locks the same everywhere (business rows first, chain heads last,
-sorted), so that two operations on one project cannot wait for each other in a circle, and lets one
-statement carry all events of an operation.
+sorted), so that two operations on one project cannot wait for each other in a circle, and lets two
+statements carry everything an operation has said, whatever it did.
 """
 
 from collections.abc import Iterator
@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+
+from portal.core.rows import Changes
 
 if TYPE_CHECKING:
     from portal.core.audit import Entry
@@ -24,6 +26,8 @@ class Book:
 
     entries: "list[Entry]" = field(default_factory=list)
     messages: "list[Message]" = field(default_factory=list)
+    #: rows that nothing in the rest of the operation reads, sent with its last statements
+    changes: Changes = field(default_factory=Changes)
 
 
 _book: ContextVar[Book | None] = ContextVar("operation_book", default=None)
@@ -42,27 +46,48 @@ def book() -> Book:
 
 @contextmanager
 def operation() -> Iterator[None]:
-    """Open the transaction of an operation; inside another operation, join it as a savepoint."""
-    from portal.core import audit, outbox
+    """Open the transaction of an operation; inside another operation, join it.
 
-    outer = _book.get()
-    if outer is not None:
-        marks = len(outer.entries), len(outer.messages)
-        try:
-            with transaction.atomic():
-                yield
-        except BaseException:
-            # the savepoint's rows are gone, so must be what was said about them
-            del outer.entries[marks[0] :]
-            del outer.messages[marks[1] :]
-            raise
+    What fails inside an operation fails it as a whole. Whoever wants to go on after a refusal says so by a savepoint
+    of his own, `attempt()`.
+    """
+    if _book.get() is not None:
+        with transaction.atomic(savepoint=False):
+            yield
+            # whoever called may read what this one wrote
+            book().changes.write()
         return
     running = Book()
     token = _book.set(running)
     try:
         with transaction.atomic():
             yield
-            outbox.flush(running.messages)
-            audit.flush(running.entries)
+            _close(running)
     finally:
         _book.reset(token)
+
+
+@contextmanager
+def attempt() -> Iterator[None]:
+    """Open a savepoint inside an operation: what fails in it, may be caught outside, and is gone without a trace."""
+    running = book()
+    running.changes.write()
+    marks = len(running.entries), len(running.messages)
+    try:
+        with transaction.atomic():
+            yield
+            running.changes.write()
+    except BaseException:
+        # the savepoint's rows are gone, so must be what was said about them
+        del running.entries[marks[0] :]
+        del running.messages[marks[1] :]
+        running.changes.clear()
+        raise
+
+
+def _close(running: Book) -> None:
+    """Write what the operation has said: the messages with what is left of its rows, then the links of the chains."""
+    from portal.core import audit, outbox
+
+    outbox.flush(running.messages, running.changes)
+    audit.flush(running.entries, running.changes)

@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import Error, connection, transaction
+from django.db.transaction import TransactionManagementError
 
 from portal.core import audit
 from portal.core.actor import Actor
 from portal.core.clock import SHANGHAI
 from portal.core.models import AuditEvent, AuditHead
-from portal.core.unit import operation
+from portal.core.unit import attempt, operation
 
 AT = datetime(2026, 4, 14, 10, 0, tzinfo=SHANGHAI)
 ACTOR = Actor(user_id=7, name="黄规")
@@ -71,14 +72,23 @@ def test_writes_nothing_when_the_operation_fails():
 
 
 @pytest.mark.django_db
-def test_forgets_what_a_failed_inner_operation_said():
+def test_forgets_what_a_failed_attempt_said():
     with operation():
-        audit.record(stream="A", action="test.thing.kept", actor=ACTOR, at=AT, subject=("thing", 1))
-        with pytest.raises(ZeroDivisionError), operation():
-            audit.record(stream="A", action="test.thing.lost", actor=ACTOR, at=AT, subject=("thing", 1))
+        audit.record(stream="A", action="test.thing.done", actor=ACTOR, at=AT, subject=("thing", 1))
+        with pytest.raises(ZeroDivisionError), attempt():
+            audit.record(stream="A", action="test.thing.undone", actor=ACTOR, at=AT, subject=("thing", 1))
             raise ZeroDivisionError
 
-    assert list(AuditEvent.objects.filter(stream="A").values_list("action", flat=True)) == ["test.thing.kept"]
+    assert [event.action for event in AuditEvent.objects.filter(stream="A")] == ["test.thing.done"]
+
+
+@pytest.mark.django_db
+def test_fails_as_a_whole_when_an_inner_operation_failed():
+    with pytest.raises(TransactionManagementError), operation(), pytest.raises(ZeroDivisionError), operation():
+        audit.record(stream="A", action="test.thing.done", actor=ACTOR, at=AT, subject=("thing", 1))
+        raise ZeroDivisionError
+
+    assert not AuditEvent.objects.filter(stream="A").exists()
 
 
 def test_refuses_to_record_outside_an_operation():
