@@ -7,9 +7,11 @@ from datetime import date
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from approvals.deadlines import drawings
 from approvals.review.states import StageState
 from approvals.tracking.queries.board import Board, ItemLine, StageLine
 from portal.ui import words
+from portal.ui.clockbar import ClockBar
 from portal.ui.lights import Light
 from portal.ui.linemap import Branch, Item, LineMap, Station, StationState
 
@@ -29,6 +31,14 @@ def line_map(board: Board) -> LineMap:
         branches=_branches(current, board) if current else (),
         sentence=_sentence(board),
     )
+
+
+def stage_clock(board: Board) -> ClockBar | None:
+    """Draw the clock of the stage under review; None while none runs."""
+    stage = board.current
+    if stage is None or stage.run is None or stage.run.timer is None:
+        return None
+    return drawings.clock_bar(stage.run.timer, board.today)
 
 
 def _start(board: Board) -> Station:

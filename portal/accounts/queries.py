@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from portal.accounts.models import Department, Enterprise, Membership, Role, User
-from portal.accounts.states import Body
+from portal.accounts.states import Body, DepartmentKind, Scope
 from portal.core import audit, paging
 from portal.core.actor import Actor
 from portal.core.models import AuditEvent, AuditHead
@@ -93,6 +94,44 @@ def users_of_department(department_id: str, *, act: str, at: datetime) -> list[U
             .values("user_id"),
         ).order_by("username")
     )
+
+
+def find_exactly(text: str) -> list[User]:
+    """Return the people with an open account whose login or mobile is exactly this; folded as at sign-in."""
+    folded = User.normalize_username(text)
+    if not folded:
+        return []
+    return list(User.objects.filter(Q(username=folded) | Q(mobile=folded), is_active=True).order_by("username"))
+
+
+def bodies_of(user_ids: Iterable[int], *, at: datetime) -> dict[int, str]:
+    """Return person -> the name of the enterprise or department he belongs to; the newest membership counts."""
+    rows = (
+        Membership.objects.active(at)
+        .in_working_bodies()
+        .filter(user_id__in=list(user_ids))
+        .order_by("active_from", "id")
+        .values_list("user_id", "department__name", "enterprise__name")
+    )
+    return {user_id: department or enterprise for user_id, department, enterprise in rows}
+
+
+def people_of_kind(kind: DepartmentKind, *, act: str, at: datetime) -> list[User]:
+    """Return the people who may do an act for others out of the departments of a kind."""
+    return list(
+        User.objects.filter(
+            is_active=True,
+            pk__in=Membership.objects.active(at)
+            .in_working_bodies()
+            .filter(department__kind=kind, role__is_active=True, role__grants__act=act, role__grants__scope=Scope.OWN)
+            .values("user_id"),
+        ).order_by("name", "pk")
+    )
+
+
+def people_of_enterprise(enterprise_id: int, *, at: datetime) -> QuerySet[Any, Any]:
+    """Return the ids of the people who belong to an enterprise, for use inside another statement."""
+    return Membership.objects.active(at).filter(enterprise_id=enterprise_id).values("user_id")
 
 
 @dataclass(frozen=True, slots=True)

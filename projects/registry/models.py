@@ -32,6 +32,8 @@ class Project(models.Model):
 
     TRANSITIONS: ClassVar = PROJECT_TRANSITIONS
 
+        BUNDLE = "bundle", _("打捆")
+        PPP = "ppp", _("PPP 项目")
     #: GB/T 40058-2021 or the rule before it; null only while a platform is still assigning it
     code = models.CharField(_("项目代码"), max_length=24, unique=True, null=True)
     name = models.CharField(_("项目名称"), max_length=200)

@@ -3,6 +3,11 @@
 A party is a person of the owner's, or one to whom the owner gave a mandate.
 """
 
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from portal.core import actor as actors
 from portal.core.actor import Actor
 from portal.core.errors import NotAllowed
 from projects.registry.models import Project
@@ -79,3 +84,23 @@ def can_give_mandate(actor: Actor, project: Project) -> bool:
 def can_withdraw(actor: Actor, project: Project) -> bool:
     """Tell whether an actor may give up a project: the owner's own people, or the window at their request."""
     return can_register(actor, project.owner_id)
+def mandate_problem(actor: Actor, project: Project, person: Any) -> str:
+    """Say why somebody cannot be given a mandate for a project; empty when he can.
+
+    :param person: a user with an open account, None for nobody
+    """
+    if person is None:
+        return _("没有这个用户。请核对用户名或手机号；还没有账号的，请他先注册。")
+    if person.pk == actor.user_id:
+        return _("这是您本人，不用授权。")
+    found = actors.for_user(person)
+    if project.owner_id in found.enterprise_ids:
+        return _("%(name)s 是本单位的人，本来就能办理，不用授权。") % {"name": person.name}
+    # who reviews, accepts or supervises must not stand on the applicant's side as well
+    if any(grant.scope != "own" for grant in found.grants):
+        return _("%(name)s 是审批部门的工作人员，不能受托代办。") % {"name": person.name}
+    if not found.may_own("application.draft"):
+        return _("%(name)s 没有申请人或代办员角色，不能受托。") % {"name": person.name}
+    return ""
+
+

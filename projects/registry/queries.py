@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermission
 
+from portal.accounts import queries as accounts
+from portal.accounts.states import DepartmentKind
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
+from portal.core.models import AuditEvent
 from projects.catalogue import conditions, values
 from projects.catalogue import queries as catalogue_queries
 from projects.catalogue.definitions import Catalogue, FieldDef
@@ -23,6 +27,8 @@ from projects.registry.states import CodeRequestState, ProjectState, UnitState
 
 #: the permission by which an owner lets a person of another body act for a project
 MANDATE = "act_for_project"
+#: how far lists of choices go
+MOST_SIBLINGS, MOST_KNOWN, MOST_CHILDREN, MOST_PARENTS = 500, 12, 100, 100
 
 
 class NoProject(NotFound):
@@ -138,4 +144,74 @@ def due_code_requests(at: datetime, *, limit: int = 50) -> list[int]:
         )
         .order_by("next_try_at")
         .values_list("project_id", flat=True)[:limit]
+@dataclass(frozen=True, slots=True)
+class MandateRow:
+    """One person of another body who may act for a project: since when, and who said so."""
+
+    person: Any
+    body: str
+    given_at: datetime | None
+    given_by: str
+
+
+def mandate_rows(project: Project, *, at: datetime) -> list[MandateRow]:
+    """List who may act for a project, by name; four statements. The day and the giver are read off the record."""
+    people = list(mandates(project))
+    bodies = accounts.bodies_of((person.pk for person in people), at=at)
+    given = {event.data["user"]: event for event in _mandates_given([project.pk])}
+    return [
+        MandateRow(
+            person=person,
+            body=bodies.get(person.pk, ""),
+            given_at=given[person.pk].at if person.pk in given else None,
+            given_by=given[person.pk].actor_name if person.pk in given else "",
+        )
+        for person in people
+    ]
+
+
+def known_agents(project: Project, *, at: datetime) -> list[MandateRow]:
+    """List people the owner may want to give a mandate: whom it once gave one, and the city's agents; by name.
+
+    Who already has one for this project is left out, and so are the owner's own people.
+    """
+    siblings = Project.objects.filter(owner_id=project.owner_id).order_by("-pk").values_list("pk", flat=True)
+    once = {event.data["user"] for event in _mandates_given(siblings[:MOST_SIBLINGS])}
+    agents = accounts.people_of_kind(DepartmentKind.AGENCY, act="application.draft", at=at)
+    people = (
+        get_user_model()
+        .objects.filter(Q(pk__in=once) | Q(pk__in=[person.pk for person in agents]), is_active=True)
+        .exclude(pk__in=mandates(project).values("pk"))
+        .exclude(pk__in=accounts.people_of_enterprise(project.owner_id, at=at))
+        .order_by("name", "pk")[:MOST_KNOWN]
+    )
+    bodies = accounts.bodies_of((person.pk for person in people), at=at)
+    return [MandateRow(person, bodies.get(person.pk, ""), None, "") for person in people]
+
+
+def _mandates_given(project_ids: Iterable[int]) -> list[AuditEvent]:
+    """Return the record of mandates given for these projects, oldest first."""
+    return list(
+        AuditEvent.objects.filter(
+            subject_type=Project._meta.label_lower,
+            subject_id__in=[str(pk) for pk in project_ids],
+            action="registry.mandate.given",
+        ).order_by("at", "pk")
+    )
+
+
+def relatives(project: Project, *, actor: Actor) -> tuple[Project | None, list[Project]]:
+    """Give the project above and those below, as far as the actor may see them; one statement."""
+    rows = Project.objects.visible_to(actor).filter(Q(pk=project.parent_id) | Q(parent_id=project.pk))
+    found = list(rows.order_by("registered_at", "pk")[:MOST_CHILDREN])
+    above = next((row for row in found if row.pk == project.parent_id), None)
+    return above, [row for row in found if row.parent_id == project.pk]
+
+
+def possible_parents(actor: Actor) -> list[Project]:
+    """List the running projects of the actor's own bodies under which another may be registered, newest first."""
+    rows = Project.objects.running().filter(owner_id__in=actor.enterprise_ids, code__isnull=False)
+    return list(rows.order_by("-registered_at", "-pk")[:MOST_PARENTS])
+
+
     )

@@ -3,10 +3,8 @@
 from datetime import datetime
 
 from django.contrib.auth import get_user_model
-from django.utils.translation import gettext as _
 from guardian.shortcuts import assign_perm, remove_perm
 
-from portal.core import actor as actors
 from portal.core import audit, outbox
 from portal.core.actor import Actor
 from portal.core.errors import InvalidInput
@@ -43,23 +41,25 @@ def grant_access(*, project_id: int, department_id: str, reason: str, at: dateti
         outbox.emit("registry.access.granted", at=at, id=project_id, department=department_id)
 
 
-def give_mandate(*, project_id: int, user_id: int, actor: Actor, at: datetime) -> None:
-    """Let a person of another body fill in and follow up a project; harmless when he already may.
+def give_mandate(*, project_id: int, user_id: int, actor: Actor, at: datetime) -> bool:
+    """Let a person of another body fill in and follow up a project; return False when he already may.
 
     :raises NotAllowed: the actor is not of the owner's
-    :raises InvalidInput: no such person, or one whose roles do not let him act for others
+    :raises InvalidInput: no such person, one of the owner's own, or one whose roles do not let him act for others
     :raises ProjectIsOver: the project was closed or withdrawn
     """
     with operation():
         project = lock_open(project_id)
         policies.require(policies.can_give_mandate(actor, project))
         person = get_user_model().objects.filter(pk=user_id, is_active=True).first()
-        if person is None or not actors.for_user(person).may_own("application.draft"):
-            raise InvalidInput(fields={"user": _("这个人没有申请人或代办员角色，不能受托。请核对用户名。")})
+        problem = policies.mandate_problem(actor, project, person)
+        if person is None or problem:
+            raise InvalidInput(fields={"user": problem})
         if queries.mandates(project).filter(pk=user_id).exists():
-            return
+            return False
         assign_perm(_PERMISSION, person, project)
         _tell("registry.mandate.given", project, user_id, person.name, actor, at)
+        return True
 
 
 def withdraw_mandate(*, project_id: int, user_id: int, actor: Actor, at: datetime) -> None:

@@ -21,7 +21,7 @@ from portal.core.unit import operation
 from projects.catalogue import queries as catalogue_queries
 from projects.catalogue import values
 from projects.catalogue.definitions import Catalogue
-from projects.registry import codes, fields, flows, gateways, intake, policies
+from projects.registry import codes, fields, flows, gateways, intake, policies, queries
 from projects.registry.models import CodeRequest, Project
 from projects.registry.operations import assign, facts, locks
 from projects.registry.states import FactSource, ProjectState
@@ -94,7 +94,7 @@ def register(
         )
         _save_with_code(project, code, str(entry.facts.get(fields.INDUSTRY, "")), at)
         known = _known(catalogue, project, entry)
-        _write(catalogue, project, known, actor, at)
+        _write(project, known, parent, actor, at)
         _announce(project, known, actor, at)
         return project
 
@@ -125,7 +125,9 @@ def _checked(
     if owner is None:
         problems["owner"] = _("没有这个建设单位，或它已停用。请先注册单位。")
     if relation is not None and relation not in Project.Relation.values:
-        problems["relation"] = _("请说明与上级项目的关系：分期或子项。")
+        problems["relation"] = _("请说明与上级项目的关系：%(relations)s。") % {
+            "relations": _("、").join(str(label) for label in Project.Relation.labels)
+        }
     if code is not None:
         try:
             codes.parse_project_code(code)
@@ -212,13 +214,22 @@ def _known(catalogue: Catalogue, project: Project, entry: _Entry) -> dict[FactSo
 
 
 def _write(
-    catalogue: Catalogue, project: Project, known: dict[FactSource, dict[str, Any]], actor: Actor, at: datetime
+    project: Project, known: dict[FactSource, dict[str, Any]], parent: Project | None, actor: Actor, at: datetime
 ) -> None:
+    above = {} if parent is None else queries.fact_values(parent.pk)
     with translation.override(settings.LANGUAGE_CODE):
         licence = _("营业执照，%(uscc)s") % {"uscc": project.owner.uscc}
+        inherited = _("与上级项目 %(code)s 相同") % {"code": parent.code} if parent else ""
     for source, found in known.items():
         note = licence if source == FactSource.E_CERT else ""
-        facts.write(project, found, source=source, note=note, actor=actor, at=at)
+        same = {
+            field: value
+            for field, value in found.items()
+            if not note and field not in fields.IDENTITY and field in above and above[field] == value
+        }
+        own = {field: value for field, value in found.items() if field not in same}
+        facts.write(project, own, source=source, note=note, actor=actor, at=at)
+        facts.write(project, same, source=source, note=inherited, actor=actor, at=at)
 
 
 def _announce(project: Project, known: dict[FactSource, dict[str, Any]], actor: Actor, at: datetime) -> None:

@@ -1,0 +1,1 @@
+"""Screens of a project with its stages: lists, registration, mandates, and what the public sees."""

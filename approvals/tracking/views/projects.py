@@ -1,0 +1,179 @@
+"""The pages of a project with its stages."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from approvals.review import operations as review
+from approvals.tracking import picture, policies, queries
+from portal.core import clock
+from portal.core.errors import InvalidInput
+from portal.core.http import actor_of
+from projects.registry import operations as registry
+from projects.registry import policies as registry_policies
+from projects.registry import qr
+from projects.registry import queries as projects_read
+
+
+@login_required
+@require_GET
+def projects(request: HttpRequest) -> HttpResponse:
+    """List the projects the reader has to do with, what waits for him first."""
+    actor = actor_of(request)
+    page = queries.project_rows(
+        actor=actor,
+        today=clock.today(),
+        words=request.GET.get("q", ""),
+        cursor=request.GET.get("cursor", ""),
+    )
+    is_owner = actor.may_own("project.register")
+    # an agent has no project of his own, but work in those entrusted to him
+    is_party = actor.may_own("application.draft")
+    context = {
+        "page": page,
+        "q": request.GET.get("q", ""),
+        "layout": policies.layout_of(actor),
+        "is_owner": is_owner,
+        "is_party": is_party,
+        "tasks": queries.own_tasks(actor=actor) if is_party else [],
+    }
+    return render(request, "tracking/projects.html", context)
+
+
+@login_required
+@require_GET
+def waiting_for_code(request: HttpRequest, project_id: int) -> HttpResponse:
+    """Show a project whose code the platform has not given yet."""
+    found = projects_read.project_by_id(project_id, actor=actor_of(request))
+    if found.code:
+        return redirect("tracking:project", code=found.code)
+    return render(request, "tracking/waiting_for_code.html", {"project": found})
+
+
+@login_required
+@require_GET
+def project(request: HttpRequest, code: str) -> HttpResponse:
+    """Show where a project stands, who has it and until when."""
+    actor = actor_of(request)
+    found = projects_read.project(code, actor=actor)
+    at = clock.now()
+    board = queries.board(found, actor=actor, at=at)
+    above, below = projects_read.relatives(found, actor=actor)
+    context = {
+        "board": board,
+        "project": found,
+        "tasks": queries.tasks_of(board),
+        "layout": policies.layout_of(actor),
+        "line": picture.line_map(board),
+        "clock": picture.stage_clock(board),
+        "qr_svg": mark_safe(qr.svg(board.deepest_code)),  # noqa: S308  drawn by us from a checked code
+        "can_override_flow": registry_policies.can_override_flow(actor),
+        "can_give_mandate": registry_policies.can_give_mandate(actor, found),
+        "is_entrusted": found.pk in actor.project_ids,
+        "above": above,
+        "below": below,
+        "can_add_below": found.is_running and registry_policies.can_register(actor, found.owner_id),
+    }
+    return render(request, "tracking/project.html", context)
+
+
+@login_required
+@require_GET
+def item_list(request: HttpRequest, code: str) -> HttpResponse:
+    """Show the project's own list of items: in or out and why, limits, what waits for what, the forecast."""
+    actor = actor_of(request)
+    found = projects_read.project(code, actor=actor)
+    board = queries.board(found, actor=actor, at=clock.now())
+    context = {
+        "board": board,
+        "project": found,
+        "line": picture.line_map(board),
+        "layout": policies.layout_of(actor),
+    }
+    return render(request, "tracking/items.html", context)
+
+
+@login_required
+@require_GET
+def facts(request: HttpRequest, code: str) -> HttpResponse:
+    """Show what is known of a project, each value with its source."""
+    actor = actor_of(request)
+    found = projects_read.project(code, actor=actor)
+    context = {
+        "project": found,
+        "rows": projects_read.fact_rows(found),
+        "units": projects_read.units(found.pk),
+        "layout": policies.layout_of(actor),
+    }
+    return render(request, "tracking/facts.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def apply(request: HttpRequest, code: str, stage: str) -> HttpResponse:
+    """Begin an application for a stage; items of the parallel stream are chosen first."""
+    actor = actor_of(request)
+    found = projects_read.project(code, actor=actor)
+    board = queries.board(found, actor=actor, at=clock.now())
+    choices = board.applicable(stage)
+    if request.method == "GET" or not board.may_apply(stage):
+        context = {
+            "board": board,
+            "project": found,
+            "stage": board.stage_name(stage),
+            "choices": choices,
+            "can_apply": board.may_apply(stage),
+            "is_parallel": board.is_parallel(stage),
+            "layout": policies.layout_of(actor),
+        }
+        return render(request, "tracking/apply.html", context)
+    chosen = [item for item in request.POST.getlist("items") if item in {line.id for line in choices}]
+    if board.is_parallel(stage) and not chosen:
+        messages.error(request, _("请至少选一个事项。"))
+        return redirect("tracking:apply", code=code, stage=stage)
+    application = review.open_application(
+        project_id=found.pk,
+        stage=stage,
+        item_ids=chosen if board.is_parallel(stage) else None,
+        actor=actor,
+        at=clock.now(),
+    )
+    return redirect("applications:form", application.pk)
+
+
+@login_required
+@require_POST
+def override_flow(request: HttpRequest, code: str) -> HttpResponse:
+    """Let the window set another flow, with its reason."""
+    actor = actor_of(request)
+    found = projects_read.project(code, actor=actor)
+    try:
+        changed = registry.override_flow(
+            project_id=found.pk,
+            flow=request.POST.get("flow", ""),
+            reason=request.POST.get("reason", ""),
+            actor=actor,
+            at=clock.now(),
+        )
+        name = projects_read.catalogue_of(changed).flows[changed.flow].name
+        messages.success(request, _("流程已改为“%(flow)s”，理由已记录") % {"flow": name})
+    except (InvalidInput, registry.SameFlow) as error:
+        for sentence in [*map(str, error.fields.values())] or [str(error.message)]:
+            messages.error(request, sentence)
+    return redirect("tracking:project", code=code)
+
+
+@login_required
+@require_GET
+def search(request: HttpRequest) -> HttpResponse:
+    """Find projects, applications, cases and certificates by name or number."""
+    actor = actor_of(request)
+    words = request.GET.get("q", "").strip()
+    found = queries.search(words, actor=actor)
+    if len(found) == 1 and words:
+        return redirect(found[0].url)
+    return render(request, "tracking/search.html", {"q": words, "found": found, "layout": policies.layout_of(actor)})
