@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,8 @@ from projects.registry.states import (
     CODE_REQUEST_TRANSITIONS,
     PROJECT_TONES,
     PROJECT_TRANSITIONS,
+    UNIT_LIVE,
+    UNIT_TRANSITIONS,
     CodeRequestState,
     FactSource,
     ProjectState,
@@ -29,11 +32,11 @@ class Project(models.Model):
     class Relation(models.TextChoices):
         PHASE = "phase", _("分期")
         PART = "part", _("子项")
+        BUNDLE = "bundle", _("打捆")
+        PPP = "ppp", _("PPP 项目")
 
     TRANSITIONS: ClassVar = PROJECT_TRANSITIONS
 
-        BUNDLE = "bundle", _("打捆")
-        PPP = "ppp", _("PPP 项目")
     #: GB/T 40058-2021 or the rule before it; null only while a platform is still assigning it
     code = models.CharField(_("项目代码"), max_length=24, unique=True, null=True)
     name = models.CharField(_("项目名称"), max_length=200)
@@ -153,13 +156,17 @@ class ProjectFact(models.Model):
 
 
 class Unit(models.Model):
-    """A part of a project that is permitted by itself, named by an engineering code (domain.md 1.2)."""
+    """A part of a project that is permitted by itself, named by an engineering code that never changes."""
+
+    TRANSITIONS: ClassVar = UNIT_TRANSITIONS
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="units")
     code = models.CharField(_("工程代码"), max_length=31, unique=True)
     level = models.PositiveSmallIntegerField(_("级别"))
     name = models.CharField(_("名称"), max_length=200)
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
+    #: all units of the level above that were merged into this one, its parent among them; empty if none were
+    prev_eng_code = ArrayField(models.CharField(max_length=31), verbose_name=_("前阶段关联工程代码"), default=list)
     state = models.CharField(_("状态"), max_length=8, choices=UnitState.choices, default=UnitState.ACTIVE)
     external_code = models.CharField(_("外部工程代码"), max_length=40, blank=True)
     issued_at = models.DateTimeField(_("赋码时间"))
@@ -175,6 +182,31 @@ class Unit(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def audit_stream(self) -> str:
+        return self.project.audit_stream
+
+    @property
+    def path(self) -> str:
+        """Return what follows the project code: two characters for each level."""
+        return self.code.rpartition("-")[2]
+
+    @property
+    def predecessors(self) -> tuple[str, ...]:
+        """Return the codes of the units of the level above it came from; none for level 1."""
+        if self.prev_eng_code:
+            return tuple(self.prev_eng_code)
+        return (self.code[:-2],) if self.level > 1 else ()
+
+    @property
+    def is_merged(self) -> bool:
+        return bool(self.prev_eng_code)
+
+    @property
+    def is_live(self) -> bool:
+        """Tell whether it may be applied for at its own level."""
+        return self.state in UNIT_LIVE
 
 
 class ProjectAccess(models.Model):

@@ -76,14 +76,18 @@ def can_issue_unit(actor: Actor, project: Project) -> bool:
     return can_amend(actor, project) or actor.citywide("application.accept")
 
 
+def can_divide(actor: Actor, project: Project) -> bool:
+    """Tell whether an actor may divide or merge the units of a project: the owner's own people, or the window."""
+    return actor.citywide("project.divide") or (
+        actor.may_own("project.divide") and project.owner_id in actor.enterprise_ids
+    )
+
+
 def can_give_mandate(actor: Actor, project: Project) -> bool:
     """Tell whether an actor may let another body's person act for the project, or end it: the owner's own people."""
     return actor.is_system or (actor.may_own("mandate.grant") and project.owner_id in actor.enterprise_ids)
 
 
-def can_withdraw(actor: Actor, project: Project) -> bool:
-    """Tell whether an actor may give up a project: the owner's own people, or the window at their request."""
-    return can_register(actor, project.owner_id)
 def mandate_problem(actor: Actor, project: Project, person: Any) -> str:
     """Say why somebody cannot be given a mandate for a project; empty when he can.
 
@@ -104,3 +108,8 @@ def mandate_problem(actor: Actor, project: Project, person: Any) -> str:
     return ""
 
 
+def can_withdraw(actor: Actor, project: Project) -> bool:
+    """Tell whether an actor may give up a project: the owner's own people, or the window at their request."""
+    return actor.citywide("project.withdraw") or (
+        actor.may_own("project.withdraw") and project.owner_id in actor.enterprise_ids
+    )

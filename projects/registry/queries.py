@@ -23,7 +23,7 @@ from projects.catalogue import queries as catalogue_queries
 from projects.catalogue.definitions import Catalogue, FieldDef
 from projects.registry import codes
 from projects.registry.models import CodeRequest, Project, ProjectFact, Unit
-from projects.registry.states import CodeRequestState, ProjectState, UnitState
+from projects.registry.states import UNIT_LIVE, CodeRequestState, ProjectState
 
 #: the permission by which an owner lets a person of another body act for a project
 MANDATE = "act_for_project"
@@ -100,7 +100,9 @@ def fact_rows(project: Project, known: Mapping[str, ProjectFact] | None = None) 
 
 
 def fact_text(catalogue: Catalogue, field: FieldDef, value: Any) -> str:
-    """Write a value as people read it."""
+    """Write a value as people read it: words for codes, a region by its name."""
+    if values.is_region(field):
+        return catalogue.regions.get(str(value), str(value))
     if isinstance(value, list | dict) or field.type in ("text", "person", "mobile", "uscc", "code", "date"):
         return values.as_text(field, value)
     return conditions.word(catalogue, field, value)
@@ -112,17 +114,23 @@ def units(project_id: int) -> list[Unit]:
 
 
 def unit_path(unit: Unit) -> tuple[Unit, ...]:
-    """List a unit and its ancestors, the nearest first: where earlier results are looked up."""
-    by_id = {other.pk: other for other in Unit.objects.filter(project_id=unit.project_id)}
-    path = [unit]
-    while path[-1].parent_id is not None:
-        path.append(by_id[path[-1].parent_id])
+    """List a unit and all units it came from, the nearest first: where earlier results are looked up.
+
+    A merged unit came from several.
+    """
+    by_code = {other.code: other for other in Unit.objects.filter(project_id=unit.project_id)}
+    path: list[Unit] = []
+    level = [unit]
+    while level:
+        path += level
+        above = dict.fromkeys(code for step in level for code in step.predecessors)
+        level = [by_code[code] for code in above]
     return tuple(path)
 
 
 def active_units(project_id: int, level: int) -> list[Unit]:
-    """List the units of one level that may be applied for."""
-    return list(Unit.objects.filter(project_id=project_id, level=level, state=UnitState.ACTIVE).order_by("code"))
+    """List the units of one level that may be applied for at that level."""
+    return list(Unit.objects.filter(project_id=project_id, level=level, state__in=UNIT_LIVE).order_by("code"))
 
 
 def mandates(project: Project) -> models.QuerySet[Any]:
@@ -136,14 +144,6 @@ def mandates(project: Project) -> models.QuerySet[Any]:
     return get_user_model().objects.filter(pk__in=holders.values("user_id")).order_by("name")
 
 
-def due_code_requests(at: datetime, *, limit: int = 50) -> list[int]:
-    """List the projects whose code should be asked for now."""
-    return list(
-        CodeRequest.objects.filter(
-            state=CodeRequestState.WAITING, next_try_at__lte=at, project__state=ProjectState.PROPOSED
-        )
-        .order_by("next_try_at")
-        .values_list("project_id", flat=True)[:limit]
 @dataclass(frozen=True, slots=True)
 class MandateRow:
     """One person of another body who may act for a project: since when, and who said so."""
@@ -214,4 +214,12 @@ def possible_parents(actor: Actor) -> list[Project]:
     return list(rows.order_by("-registered_at", "-pk")[:MOST_PARENTS])
 
 
+def due_code_requests(at: datetime, *, limit: int = 50) -> list[int]:
+    """List the projects whose code should be asked for now."""
+    return list(
+        CodeRequest.objects.filter(
+            state=CodeRequestState.WAITING, next_try_at__lte=at, project__state=ProjectState.PROPOSED
+        )
+        .order_by("next_try_at")
+        .values_list("project_id", flat=True)[:limit]
     )

@@ -27,9 +27,20 @@ PROJECT_TONES = {
 
 
 class UnitState(TextChoices):
+    """`closed`: stays what it is at its own level, but has no more units under it than those it was divided into."""
+
     ACTIVE = "active", _("有效")
     CLOSED = "closed", _("已拆分或合并")
     VOID = "void", _("作废")
+
+
+UNIT_TRANSITIONS: dict[str, frozenset[str]] = {
+    UnitState.ACTIVE: frozenset({UnitState.CLOSED, UnitState.VOID}),
+    UnitState.CLOSED: frozenset(),
+    UnitState.VOID: frozenset(),
+}
+#: what may be applied for at its own level
+UNIT_LIVE = (UnitState.ACTIVE, UnitState.CLOSED)
 
 
 class CodeRequestState(TextChoices):

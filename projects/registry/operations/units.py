@@ -1,6 +1,8 @@
 """Issue engineering codes: a parcel or phase (level 1), a planning unit (2), a permit section (3)."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,6 +15,7 @@ from projects.catalogue import values
 from projects.registry import codes, policies, queries
 from projects.registry.models import Project, Unit
 from projects.registry.operations.locks import lock_open
+from projects.registry.states import UnitState
 
 MAX_NAME = 200
 
@@ -56,29 +59,45 @@ def issue_unit(
     """
     with operation():
         project = _lock_for_issue(project_id, actor)
-        return _issue(project, level, _parent(project, level, parent_id), _name(name), actor, at)
+        return issue(project, level, _parent(project, level, parent_id), clean_name(name), actor=actor, at=at)
 
 
-def ensure_unit(*, project_id: int, level: int, actor: Actor, at: datetime) -> Unit:
-    """Return the unit of a level of an undivided project, issuing what is missing on the path 01/0101/010101.
+def ensure_unit(*, project_id: int, level: int, actor: Actor, at: datetime, line_id: int | None = None) -> Unit:
+    """Return the unit of a level on an undivided path, issuing what is missing of 01/0101/010101.
 
-    :raises SeveralUnits: the project is divided at this level
+    :param line_id: the unit of a divided project below which to look; None for the project as a whole
+    :raises SeveralUnits: the project, or this line of it, is divided at this level
+    :raises NoParentUnit: there is no such unit, or its line ended where it was divided or merged
     :raises NotAllowed: something is missing and the actor may not have it issued
     """
-    found = queries.active_units(project_id, level)
-    if not found:
-        with operation():
-            project = _lock_for_issue(project_id, actor)
-            # Looked up again under the lock: somebody may just have issued it.
-            for step in range(1, level + 1):
-                parents, found = found, queries.active_units(project_id, step)
-                if not found:
-                    if len(parents) > 1:
-                        raise SeveralUnits
-                    found = [_issue(project, step, parents[0] if parents else None, project.name, actor, at)]
-    if len(found) > 1:
-        raise SeveralUnits
-    return found[0]
+    found = _deepest(project_id, level, line_id)
+    if found is not None and found.level == level:
+        return found
+    with operation():
+        project = _lock_for_issue(project_id, actor)
+        # Looked up again under the lock: somebody may just have issued it.
+        found = _deepest(project_id, level, line_id)
+        while found is None or found.level < level:
+            if found is not None and found.state != UnitState.ACTIVE:
+                raise NoParentUnit
+            found = issue(project, 1 + (found.level if found else 0), found, project.name, actor=actor, at=at)
+        return found
+
+
+def _deepest(project_id: int, level: int, line_id: int | None) -> Unit | None:
+    """Follow the undivided path from a unit, or from the project, down to a level as far as it was issued."""
+    units = [unit for unit in queries.units(project_id) if unit.is_live and unit.level <= level]
+    found = next((unit for unit in units if unit.pk == line_id), None)
+    if line_id is not None and found is None:
+        raise NoParentUnit
+    while True:
+        code, depth = (found.code, found.level) if found else ("", 0)
+        below = [unit for unit in units if unit.level == depth + 1 and (not code or code in unit.predecessors)]
+        if len(below) > 1:
+            raise SeveralUnits
+        if not below:
+            return found
+        found = below[0]
 
 
 def _lock_for_issue(project_id: int, actor: Actor) -> Project:
@@ -97,19 +116,39 @@ def _parent(project: Project, level: int, parent_id: int | None) -> Unit | None:
             raise InvalidInput(fields={"parent": _("1 级工程代码直接挂在项目下，没有上级。")})
         return None
     above = {unit.pk: unit for unit in queries.active_units(project.pk, level - 1)}
-    if parent_id not in above:
+    if parent_id not in above or above[parent_id].state != UnitState.ACTIVE:
         raise NoParentUnit
     return above[parent_id]
 
 
-def _name(name: str) -> str:
+def clean_name(name: str) -> str:
+    """Return the name of a unit on one line.
+
+    :raises InvalidInput: too long, or not to be printed
+    """
     try:
         return values.line(name, MAX_NAME)
     except values.ValueFault as fault:
         raise InvalidInput(fields={"name": fault.message}) from fault
 
 
-def _issue(project: Project, level: int, parent: Unit | None, name: str, actor: Actor, at: datetime) -> Unit:
+def issue(
+    project: Project,
+    level: int,
+    parent: Unit | None,
+    name: str,
+    *,
+    actor: Actor,
+    at: datetime,
+    external_code: str = "",
+    merged: Sequence[Unit] = (),
+) -> Unit:
+    """Write the next unit under a parent of a locked project.
+
+    :param external_code: the number another system knows it by, kept as it was given
+    :param merged: all units it was merged from
+    :raises PairsExhausted: all codes under this parent were issued
+    """
     stem = parent.code if parent else f"{project.code}-"
     # The newest row carries the last pair: units are never deleted, so no code comes twice.
     last = Unit.objects.filter(project=project, level=level, parent=parent).order_by("-id").first()
@@ -119,15 +158,17 @@ def _issue(project: Project, level: int, parent: Unit | None, name: str, actor: 
         level=level,
         name=name or project.name,
         parent=parent,
+        prev_eng_code=[one.code for one in merged],
+        external_code=external_code,
         issued_at=at,
     )
+    data: dict[str, Any] = {"code": unit.code, "level": level, "name": unit.name}
+    if merged:
+        data["merged"] = unit.prev_eng_code
+    if external_code:
+        data["external_code"] = external_code
     audit.record(
-        stream=project.audit_stream,
-        action="registry.unit.issued",
-        actor=actor,
-        at=at,
-        subject=unit,
-        data={"code": unit.code, "level": level, "name": unit.name},
+        stream=project.audit_stream, action="registry.unit.issued", actor=actor, at=at, subject=unit, data=data
     )
     outbox.emit("registry.unit.issued", at=at, id=unit.pk, project=project.pk)
     return unit
