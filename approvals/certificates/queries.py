@@ -11,9 +11,14 @@ from approvals.certificates.models import Certificate
 from approvals.certificates.states import VERDICT_TONES, CertificateState, Verdict
 from approvals.review.models import Case
 from approvals.review.states import STAGE_DONE, Outcome
+from portal.core import clock
 from portal.core.actor import Actor
 from projects.catalogue import queries as catalogues
 from projects.registry.models import Project
+
+#: no row has this key: what is asked for an unknown code
+NOBODY = 0
+BEFORE_ALL = datetime(2000, 1, 1, tzinfo=clock.SHANGHAI)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,7 @@ def normal_code(typed: str) -> str:
 def verify(typed: str, *, today: date) -> Verification:
     """Judge a verification code.
 
-    Known and unknown codes cost the same two statements, so the time of the answer tells nothing.
+    Every code costs the same three statements, known or not, so the time of the answer tells nothing.
     """
     code = normal_code(typed)
     certificate = (
@@ -66,18 +71,18 @@ def verify(typed: str, *, today: date) -> Verification:
         .filter(verify_code__in={code, typed.strip().upper()})
         .first()
     )
+    successor = _successor(certificate)
     if certificate is not None:
-        return _judge(certificate, code=code, today=today)
+        return _judge(certificate, successor, code=code, today=today)
     if notice is not None:
         return Verification(Verdict.NOTICE, code, notice=notice)
     return Verification(Verdict.UNKNOWN, code)
 
 
-def _judge(certificate: Certificate, *, code: str, today: date) -> Verification:
+def _judge(certificate: Certificate, successor: Certificate | None, *, code: str, today: date) -> Verification:
     organ = certificate.decision.case.department.name
     if certificate.state == CertificateState.REVOKED:
         return Verification(Verdict.REVOKED, code, certificate=certificate, organ=organ)
-    successor = _successor(certificate)
     if successor is not None:
         return Verification(Verdict.SUPERSEDED, code, certificate=certificate, successor=successor, organ=organ)
     if certificate.valid_until is not None and certificate.valid_until < today:
@@ -85,26 +90,25 @@ def _judge(certificate: Certificate, *, code: str, today: date) -> Verification:
     return Verification(Verdict.VALID, code, certificate=certificate, organ=organ)
 
 
-def _successor(certificate: Certificate) -> Certificate | None:
-    """Return the newest paper in force on the same item of the same unit that came after this one."""
-    case = certificate.decision.case
+def _successor(certificate: Certificate | None) -> Certificate | None:
+    """Return the newest paper in force on the same item of the same unit that came after this one.
+
+    Without a certificate the same statement asks for the successor of none.
+    """
+    unit = certificate.document.unit_id if certificate is not None and certificate.document is not None else None
     return (
         Certificate.objects.in_force()
         .filter(
-            project_id=certificate.project_id,
+            project_id=certificate.project_id if certificate else NOBODY,
             decision__outcome=Outcome.GRANTED,
-            decision__case__service_item__code=case.service_item.code,
-            decision__case__application__unit_id=_unit_of(certificate),
-            issued_at__gt=certificate.issued_at,
+            decision__case__service_item__code=certificate.decision.case.service_item.code if certificate else "",
+            decision__case__application__unit_id=unit,
+            issued_at__gt=certificate.issued_at if certificate else BEFORE_ALL,
         )
-        .exclude(pk=certificate.pk)
+        .exclude(pk=certificate.pk if certificate else NOBODY)
         .order_by("-issued_at")
         .first()
     )
-
-
-def _unit_of(certificate: Certificate) -> int | None:
-    return certificate.document.unit_id if certificate.document is not None else None
 
 
 def digest_of(chunks: Iterable[bytes]) -> str:

@@ -30,11 +30,12 @@ def compile_catalogue(*, version_id: int, number: int, documents: Mapping[str, D
         departments=_by_id(documents["departments"]["departments"], _department),
         regions=MappingProxyType({row["code"]: row["name"] for row in city["regions"]}),
         stages=_frozen({row["id"]: _stage(row, sort) for sort, row in enumerate(flows["stages"])}),
-        items=_frozen({row["id"]: _item(row, sort) for sort, row in enumerate(items["items"])}),
+        items=_frozen({row["id"]: _item(row, sort, items) for sort, row in enumerate(items["items"])}),
         flows=_by_id(flows["flows"], _flow),
         packages=_by_id(flows["packages"], _package),
         materials=_by_id(documents["materials"]["materials"], _material(documents["materials"])),
         results=_frozen({row["item"]: _result(row, documents["results"]) for row in documents["results"]["results"]}),
+        serial_digits=documents["results"]["serial_digits"],
         conditions=_frozen({key: condition(key, row) for key, row in items["conditions"].items()}),
         forms=_by_id(form["forms"], _form),
         fields=_fields(form),
@@ -83,14 +84,21 @@ def _clauses(rows: Iterable[Doc] | None) -> tuple[d.Clause, ...]:
 
 
 def _department(row: Doc) -> d.DepartmentDef:
-    return d.DepartmentDef(id=row["id"], name=row["name"], short=row["short"], kind=row["kind"])
+    return d.DepartmentDef(
+        id=row["id"],
+        name=row["name"],
+        short=row["short"],
+        kind=row["kind"],
+        number_word=row.get("number_word") or row["short"],
+    )
 
 
 def _stage(row: Doc, sort: int) -> d.StageDef:
     return d.StageDef(id=row["id"], name=row["name"], lead=row["lead"], standard_no=row["standard_no"], sort=sort)
 
 
-def _item(row: Doc, sort: int) -> d.ItemDef:
+def _item(row: Doc, sort: int, document: Doc) -> d.ItemDef:
+    points = row.get("check_points") or document.get("check_points", {}).get(row["type"], ())
     return d.ItemDef(
         id=row["id"],
         name=row["name"],
@@ -116,6 +124,7 @@ def _item(row: Doc, sort: int) -> d.ItemDef:
         tolerance=row["tolerance"],
         special_procedures=tuple(row["special_procedures"]),
         fee=row.get("fee"),
+        check_points=tuple(d.CheckPoint(id=point["id"], label=point["label"]) for point in points),
         sort=sort,
     )
 
@@ -195,9 +204,18 @@ def _result(row: Doc, document: Doc) -> d.ResultDef:
         material_id=row["material_id"],
         validity_days=row.get("validity_days"),
         number_series=row.get("number_series") or document["default_number_series"],
+        # versions loaded before refusals had a series of their own signed them with this letter
+        refusal_series=document.get("refusal_number_series") or f"N{document['default_number_series']}",
+        serial_digits=row.get("serial_digits") or document["serial_digits"],
         template=row.get("template") or document["templates"][kind.value],
         attributes=tuple(
-            d.ResultAttribute(id=value["id"], label=value["label"], type=value["type"], unit=value.get("unit"))
+            d.ResultAttribute(
+                id=value["id"],
+                label=value["label"],
+                type=value["type"],
+                unit=value.get("unit"),
+                limits=d.FieldLimit(**value["limits"]) if "limits" in value else None,
+            )
             for value in row.get("attributes") or ()
         ),
     )
@@ -259,7 +277,10 @@ def _joint(row: Doc) -> d.JointDef:
     return d.JointDef(
         id=row["id"],
         name=row["name"],
+        # versions loaded before there were two forms told only of meetings
+        form=d.JointForm(row.get("form", d.JointForm.SESSION)),
         document=row["document"],
+        number_word=row.get("number_word", ""),
         lead=row["lead"],
         participants=tuple(row["participants"]),
         items=tuple(row["items"]),
@@ -268,4 +289,5 @@ def _joint(row: Doc) -> d.JointDef:
         silence=row["silence"],
         rounds=row["rounds"],
         special_procedure=row.get("special_procedure"),
+        results=tuple(d.JointResult(id=result["id"], name=result["name"]) for result in row.get("results", ())),
     )

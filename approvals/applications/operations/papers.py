@@ -24,15 +24,19 @@ def issue(
     actor: Actor,
     at: datetime,
     reason: str = "",
+    organ: DepartmentDef | None = None,
     **content: Any,
 ) -> ApplicationNotice:
-    """Write a paper of a locked application under the next number of its series."""
+    """Write a paper of a locked application under the next number of its series.
+
+    :param organ: whose paper it is; the window's unless a department writes
+    """
     catalogue = queries.catalogue_of(application)
-    window = queries.window_of(catalogue, actor.departments)
+    window = organ or queries.window_of(catalogue, actor.departments)
     notice = ApplicationNotice.objects.create(
         application=application,
         kind=kind,
-        number=_draw_number(kind, window, at),
+        number=_draw_number(kind, window, digits=catalogue.serial_digits, at=at),
         reason=reason,
         content={**queries.paper_content(application, window), **content},
         verify_code=_verify_code(),
@@ -61,9 +65,10 @@ def file_notice(*, notice_id: int, pdf: bytes, at: datetime) -> ApplicationNotic
         return notice
 
 
-def _draw_number(kind: NoticeKind, window: DepartmentDef, at: datetime) -> str:
-    head = f"{window.short}{NOTICE_WORDS[kind]}〔{clock.day_of(at).year}〕"
-    return f"{head}{sequences.next_value(f'notice/{head}'):04d}号"
+def _draw_number(kind: NoticeKind, window: DepartmentDef, *, digits: int, at: datetime) -> str:
+    """Draw the next number of a kind of paper: word of the window, kind, year, serial (GB/T 9704, 发文字号)."""
+    head = f"{window.number_word}{NOTICE_WORDS[kind]}〔{clock.day_of(at).year}〕"
+    return f"{head}{str(sequences.next_value(f'notice/{head}')).zfill(digits)}号"
 
 
 def _verify_code() -> str:

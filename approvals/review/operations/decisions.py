@@ -10,19 +10,16 @@ from approvals.applications.models import Answer
 from approvals.deadlines import operations as deadlines
 from approvals.review import policies
 from approvals.review.models import Case, Decision
+from approvals.review.operations import numbers
 from approvals.review.states import CaseState, Outcome
-from portal.core import clock, sequences
+from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.errors import InvalidInput
 from portal.core.transitions import move
 from projects.catalogue import queries as catalogues
-from projects.catalogue.definitions import Catalogue, ItemDef, ResultDef
+from projects.catalogue.definitions import Catalogue, ResultDef
 from projects.registry import operations as registry
 from projects.registry.states import FactSource
-
-#: a refusal is an official paper with a number of its own; it never takes one from the series of permits
-REFUSAL_SERIES = "N{dept}{year}{item}{serial}"
-SERIAL_DIGITS = 4
 
 
 def decide(
@@ -42,7 +39,7 @@ def decide(
         case=case,
         outcome=Outcome.GRANTED if granted else Outcome.REJECTED,
         reason=reason,
-        number=_draw_number(result.number_series if granted else REFUSAL_SERIES, item=item, at=at),
+        number=numbers.draw(catalogue, item.id, refusal=not granted, at=at),
         title=result.title if granted else _refusal_title(result),
         attributes=_attributes(case, result, attributes or {}) if granted else {},
         decided_by_id=policies.person_id(actor),
@@ -93,14 +90,6 @@ def _tell_registry(case: Case, decision: Decision, *, catalogue: Catalogue, at: 
             actor=Actor.system(str(_("系统"))),
             at=at,
         )
-
-
-def _draw_number(series: str, *, item: ItemDef, at: datetime) -> str:
-    """Draw the next number; the serial counts by series, department, year and item."""
-    parts = {"dept": item.department, "year": str(clock.day_of(at).year), "item": item.id}
-    head = series.format(serial="", **parts)
-    serial = sequences.next_value(f"result/{head}")
-    return series.format(serial=str(serial).zfill(SERIAL_DIGITS), **parts)
 
 
 def _refusal_title(result: ResultDef) -> str:

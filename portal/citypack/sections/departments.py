@@ -11,6 +11,7 @@ from portal.citypack.registry import Documents
 from portal.citypack.shapes import IDENT, NOTE, VERSION, WORD, ListOf, Record, Text
 
 FILE = "departments.yaml"
+NUMBER_WORD = Text(pattern=r"[^\W_]{1,12}", hint="1-12 个文字或字母，没有空格和标点")
 KINDS = ("gov", "window", "agency", "coordination", "public", "utility", "intermediary")
 
 FILES = {
@@ -27,7 +28,11 @@ FILES = {
                         "kind": Text(choices=KINDS),
                         "leads_stage": ListOf(WORD, unique=""),
                     },
-                    {"note_en": NOTE, "units": ListOf(Record({"id": IDENT, "name": WORD}), unique="id")},
+                    {
+                        "note_en": NOTE,
+                        "number_word": NUMBER_WORD,
+                        "units": ListOf(Record({"id": IDENT, "name": WORD}), unique="id"),
+                    },
                 ),
                 unique="id",
                 least=1,
@@ -38,16 +43,21 @@ FILES = {
 
 
 def check(documents: Documents) -> Iterator[Fault]:
-    """Check that led stages exist, have one lead each, and that office ids are unique in the city."""
+    """Check that led stages exist, have one lead each, and that number words and office ids are unique in the city."""
     stages = {stage["id"]: stage for stage in documents["flows"]["stages"]}
     led: dict[str, str] = {}
     units: dict[str, str] = {}
     names: dict[str, str] = {}
+    signed: dict[str, str] = {}
     for department in documents["departments"]["departments"]:
         path = f"departments[{department['id']}]"
         if department["name"] in names:
             yield Fault(FILE, f"{path}.name", _("与“%s”同名") % names[department["name"]])
         names[department["name"]] = department["id"]
+        word = department.get("number_word") or department["short"]
+        if word in signed:
+            yield Fault(FILE, f"{path}.number_word", _("“%s”已用这个发文代字，编号会分不清") % signed[word])
+        signed[word] = department["id"]
         for index, stage in enumerate(department["leads_stage"]):
             here = f"{path}.leads_stage[{index + 1}]"
             if stage not in stages:

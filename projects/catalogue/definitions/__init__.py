@@ -5,10 +5,18 @@ Everything that was started under a version keeps reading that version's definit
 
 from projects.catalogue.definitions.catalogue import Catalogue
 from projects.catalogue.definitions.conditions import Clause, ConditionDef
-from projects.catalogue.definitions.flows import FlowDef, FlowStageDef, JointDef, LimitVariant, PackageDef
+from projects.catalogue.definitions.flows import (
+    FlowDef,
+    FlowStageDef,
+    JointDef,
+    JointForm,
+    JointResult,
+    LimitVariant,
+    PackageDef,
+)
 from projects.catalogue.definitions.forms import ColumnDef, FieldDef, FormDef, FromResult
-from projects.catalogue.definitions.items import DepartmentDef, ItemDef, StageDef
-from projects.catalogue.definitions.papers import ItemResult, MaterialDef, ResultAttribute, ResultDef
+from projects.catalogue.definitions.items import CheckPoint, DepartmentDef, ItemDef, StageDef
+from projects.catalogue.definitions.papers import FieldLimit, ItemResult, MaterialDef, ResultAttribute, ResultDef
 from projects.catalogue.definitions.words import (
     ADVISORY_STAGE,
     DECLARE_PREFIX,
@@ -27,12 +35,14 @@ __all__ = [
     "PARALLEL_STAGE",
     "Catalogue",
     "Category",
+    "CheckPoint",
     "Clause",
     "ColumnDef",
     "ConditionDef",
     "ConditionKind",
     "DepartmentDef",
     "FieldDef",
+    "FieldLimit",
     "FlowDef",
     "FlowStageDef",
     "FormDef",
@@ -40,6 +50,8 @@ __all__ = [
     "ItemDef",
     "ItemResult",
     "JointDef",
+    "JointForm",
+    "JointResult",
     "LimitVariant",
     "MaterialDef",
     "PackageDef",

@@ -30,6 +30,8 @@ class Catalogue:
     materials: Mapping[str, MaterialDef]
     results: Mapping[str, ResultDef]
     """By item id."""
+    serial_digits: int
+    """The least number of digits of a serial where the result does not say."""
     conditions: Mapping[str, ConditionDef]
     forms: Mapping[str, FormDef]
     fields: Mapping[str, FieldDef]

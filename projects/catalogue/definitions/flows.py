@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from projects.catalogue.definitions.conditions import Clause, ConditionDef
 from projects.catalogue.definitions.items import ItemDef
@@ -74,13 +75,31 @@ class PackageDef:
     total_limit_days: int
 
 
+class JointForm(StrEnum):
+    """How a kind of joint work is done: by a question that each answers for himself, or by a meeting or visit."""
+
+    OPINION = "opinion"
+    SESSION = "session"
+
+
+@dataclass(frozen=True, slots=True)
+class JointResult:
+    """Something a session has to bring about beside its conclusion."""
+
+    id: str
+    name: str
+
+
 @dataclass(frozen=True, slots=True)
 class JointDef:
     """One kind of joint work: who takes part, in how many working days, and what silence means."""
 
     id: str
     name: str
+    form: JointForm
     document: str
+    number_word: str
+    """How the number of the document names the kind, after the word of the department."""
     lead: str
     participants: tuple[str, ...]
     items: tuple[str, ...]
@@ -89,4 +108,6 @@ class JointDef:
     silence: str
     """agree: no answer in time counts as agreement; remind: it does not."""
     rounds: int
+    """Re-checks after mending, at most."""
     special_procedure: str | None
+    results: tuple[JointResult, ...] = ()

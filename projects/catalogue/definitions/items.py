@@ -16,6 +16,8 @@ class DepartmentDef:
     name: str
     short: str
     kind: str
+    number_word: str
+    """How the department signs the numbers it gives, such as the word before the year of an official paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,14 @@ class StageDef:
     def is_advisory(self) -> bool:
         """Tell whether this stage gives advice only and gates nothing."""
         return self.id == ADVISORY_STAGE
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPoint:
+    """What a reviewer looks at and ticks in a case."""
+
+    id: str
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +79,8 @@ class ItemDef:
     special_procedures: tuple[str, ...]
     fee: str | None
     """What the applicant pays and by which standard; None = free of charge."""
+    check_points: tuple[CheckPoint, ...]
+    """The item's own list, else the one of its type."""
     sort: int
 
     @property

@@ -32,6 +32,15 @@ class MaterialDef:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldLimit:
+    """The field of a later form that a value of a result bounds."""
+
+    field: str
+    op: str
+    """le: at most the value, ge: at least, eq: just that."""
+
+
+@dataclass(frozen=True, slots=True)
 class ResultAttribute:
     """A value that is written into a result besides its number and dates, such as a plot ratio."""
 
@@ -39,6 +48,7 @@ class ResultAttribute:
     label: str
     type: str
     unit: str | None
+    limits: FieldLimit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +63,10 @@ class ResultDef:
     """Calendar days from the day of issue; None = valid until revoked."""
     number_series: str
     """Pattern with {dept}, {year}, {item} and {serial}."""
+    refusal_series: str
+    """The same for the decision that refuses it; it never takes a number from the series of permits."""
+    serial_digits: int
+    """The least number of digits of a serial."""
     template: str
     attributes: tuple[ResultAttribute, ...] = ()
 

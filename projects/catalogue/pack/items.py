@@ -39,6 +39,9 @@ def _enums(documents: Documents) -> Iterator[Fault]:
         for value in dict.fromkeys(item[values] for item in documents["items"]["items"]):
             if value not in enums[key]:
                 yield Fault(FILE, f"enums.{key}", _("缺少“%s”的名称") % value)
+    for kind in documents["items"].get("check_points") or {}:
+        if kind not in enums["type"]:
+            yield Fault(FILE, f"check_points.{kind}", _("enums.type 里没有这一类事项"))
     kinds = {kind["id"] for kind in documents["clock"]["special_procedures"]}
     for kind in enums["special"]:
         if kind not in kinds:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Iterator
 from typing import Any
@@ -15,6 +16,8 @@ from projects.catalogue.definitions import ResultKind
 NOT_A_CERTIFICATE = ("coordination", "fee", "supervision", "tech_review")
 """Types of items whose result is no certificate, whatever it is called."""
 SERIES_KEYS = frozenset({"dept", "year", "item", "serial"})
+UNSAFE_IN_NUMBERS = re.compile(r"[\s/\\?#%&+\"'<>]")
+"""What would break an address, a file name or a form that carries the number."""
 
 Row = dict[str, Any]
 
@@ -53,7 +56,15 @@ def _materials(documents: Documents, items: dict[str, Row]) -> Iterator[Fault]:
 def _results(documents: Documents, items: dict[str, Row]) -> Iterator[Fault]:
     file = "results.yaml"
     document = documents["results"]
-    yield from _series(file, "default_number_series", document["default_number_series"])
+    fields = {field["id"]: field for form in documents["form"]["forms"] for field in form["fields"]}
+    for key in ("default_number_series", "refusal_number_series"):
+        if key in document:
+            yield from _series(file, key, document[key])
+    if document.get("refusal_number_series") in {
+        document["default_number_series"],
+        *(result.get("number_series") for result in document["results"]),
+    }:
+        yield Fault(file, "refusal_number_series", _("不予决定要有自己的编号，不能和结果共用一个系列"))
     for result in document["results"]:
         path = f"results[{result['item']}]"
         item = items.get(result["item"])
@@ -66,23 +77,49 @@ def _results(documents: Documents, items: dict[str, Row]) -> Iterator[Fault]:
             yield Fault(file, f"{path}.kind", _("这一类事项不是许可，结果不能是证照"))
         if "number_series" in result:
             yield from _series(file, f"{path}.number_series", result["number_series"])
+        yield from _limits(file, path, result, fields)
     known = {result["item"] for result in document["results"]}
     for name in items:
         if name not in known:
             yield Fault(file, "results", _("缺少事项“%s”的结果") % name)
 
 
+def _limits(file: str, path: str, result: Row, fields: dict[str, Row]) -> Iterator[Fault]:
+    """Check that a value bounds a number of the form in the same unit."""
+    for attribute in result.get("attributes") or ():
+        if "limits" not in attribute:
+            continue
+        here = f"{path}.attributes[{attribute['id']}].limits"
+        field = fields.get(attribute["limits"]["field"])
+        if field is None:
+            yield Fault(file, here, _("没有“%s”这个字段") % attribute["limits"]["field"])
+        elif not {attribute["type"], field["type"]} <= {"int", "decimal"}:
+            yield Fault(file, here, _("只有数字能作上下限"))
+        elif attribute.get("unit") != field.get("unit") and attribute.get("unit") and field.get("unit"):
+            words = {"own": attribute.get("unit"), "other": field.get("unit")}
+            yield Fault(file, here, _("单位不同：这里是“%(own)s”，字段是“%(other)s”") % words)
+
+
 def _series(file: str, path: str, pattern: str) -> Iterator[Fault]:
     try:
-        keys = [key for _text, key, _format, _conversion in string.Formatter().parse(pattern) if key is not None]
+        parts = list(string.Formatter().parse(pattern))
     except ValueError:
         yield Fault(file, path, _("花括号不成对"))
         return
+    keys = [key for _text, key, _format, _conversion in parts if key is not None]
     for key in keys:
         if key not in SERIES_KEYS:
             yield Fault(file, path, _("不认识 {%s}，可用 {dept} {year} {item} {serial}") % key)
     if "serial" not in keys:
         yield Fault(file, path, _("缺少 {serial}，编号会重复"))
+    if keys.count("serial") > 1:
+        yield Fault(file, path, _("{serial} 只能出现一次"))
+    if unsafe := UNSAFE_IN_NUMBERS.search("".join(text for text, *_rest in parts)):
+        yield Fault(file, path, _("编号要放进网址，不能有“%s”") % unsafe.group())
+    texts = [text for text, *_rest in parts]
+    for (before, name, *_more), after in zip(parts, [*texts[1:], ""], strict=True):
+        if name == "serial" and (before[-1:].isdigit() or after[:1].isdigit()):
+            yield Fault(file, path, _("{serial} 的前后不能紧挨数字，否则两个系列会写出同一个编号"))
 
 
 def _joint(documents: Documents, items: dict[str, Row]) -> Iterator[Fault]:

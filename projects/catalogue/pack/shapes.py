@@ -63,6 +63,7 @@ _CLAUSE = Record({"field": IDENT, "op": Text(choices=OPS), "value": _VALUE})
 _CLAUSES = ListOf(_CLAUSE, least=1)
 _FIELDS_CONDITION = Record({}, {"all": _CLAUSES, "any": _CLAUSES})
 
+_CHECK_POINTS = ListOf(Record({"id": IDENT, "label": WORD}), unique="id", least=1)
 _ITEM = Record(
     {
         "id": ITEM_ID,
@@ -91,7 +92,7 @@ _ITEM = Record(
         "soft_prereq": _ITEM_IDS,
         "tolerable_materials": ListOf(MATERIAL_ID, unique=""),
     },
-    {"fee": WORD},
+    {"fee": WORD, "check_points": _CHECK_POINTS},
 )
 ITEMS = Record(
     {
@@ -119,7 +120,8 @@ ITEMS = Record(
             least=1,
         ),
         "items": ListOf(_ITEM, unique="id", least=1),
-    }
+    },
+    {"check_points": Table(_CHECK_POINTS)},
 )
 
 _FLOW_STAGE = Record(
@@ -226,11 +228,15 @@ RESULTS = Record(
                 {
                     "validity_days": Number(1, 36500),
                     "number_series": WORD,
+                    "serial_digits": Number(1, 12),
                     "template": IDENT,
                     "attributes": ListOf(
                         Record(
                             {"id": IDENT, "label": WORD, "type": Text(choices=("text", "int", "decimal", "date"))},
-                            {"unit": WORD},
+                            {
+                                "unit": WORD,
+                                "limits": Record({"field": IDENT, "op": Text(choices=("le", "ge", "eq"))}),
+                            },
                         ),
                         unique="id",
                         least=1,
@@ -239,7 +245,8 @@ RESULTS = Record(
             ),
             unique="item",
         ),
-    }
+    },
+    {"refusal_number_series": WORD},
 )
 
 JOINT = Record(
@@ -251,16 +258,19 @@ JOINT = Record(
                 {
                     "id": IDENT,
                     "name": WORD,
+                    "form": Text(choices=("opinion", "session")),
                     "document": WORD,
+                    "number_word": WORD,
                     "lead": IDENT,
                     "participants": ListOf(WORD, unique="", least=1),
                     "items": _ITEM_IDS,
                     "days": Number(1, 365),
                     "opinion_days": Number(1, 365),
                     "silence": Text(choices=("agree", "remind")),
-                    "rounds": Number(1, 9),
+                    "rounds": Number(0, 9),
                     "special_procedure": Maybe(IDENT),
-                }
+                },
+                {"results": ListOf(Record({"id": IDENT, "name": WORD}), unique="id", least=1)},
             ),
             unique="id",
         ),

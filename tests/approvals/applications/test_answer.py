@@ -42,7 +42,7 @@ def test_the_notice_lists_everything_found(waiting: Application, clerk: User, at
     assert application.state == ApplicationState.CORRECTING
     assert application.correction_due_on == date(2026, 5, 14)
     notice = ApplicationNotice.objects.get(application=waiting, kind="correction")
-    assert notice.number == "综合窗口补〔2026〕0001号"
+    assert notice.number == "滨综窗补〔2026〕0001号"
     assert {(point.slot_id, point.field) for point in notice.points.all()} == {
         (first.pk, ""),
         (second.pk, ""),

@@ -36,7 +36,7 @@ def test_gives_a_number_a_clock_and_five_working_days(enterprise: Enterprise, ap
     assert AuditEvent.objects.filter(action="applications.application.submitted", actor_id=applicant.pk).exists()
     assert OutboxMessage.objects.filter(topic="applications.application.submitted").exists()
     receipt = ApplicationNotice.objects.get(application=application, kind="receipt")
-    assert receipt.number == "综合窗口收〔2026〕0001号"
+    assert receipt.number == "滨综窗收〔2026〕0001号"
     assert receipt.content["materials"]
 
 

@@ -109,7 +109,7 @@ def test_a_grant_draws_the_number_by_the_series_of_the_pack(instant: Case, at: d
     complete(factory.open_task(instant), Conclusion.GRANT, at=at)
 
     decision = Decision.objects.get(case=instant)
-    assert decision.number == "fgw2026S1-040001"
+    assert decision.number == "滨发改〔2026〕S1-04-0001号"
     assert decision.title == "企业投资项目备案证"
     assert decision.outcome == Outcome.GRANTED
     event = AuditEvent.objects.get(action="review.case.decided")
@@ -127,7 +127,7 @@ def test_a_refusal_needs_its_reason_and_has_a_number_of_its_own(instant: Case, a
     decision = Decision.objects.get(case=instant)
     assert decision.outcome == Outcome.REJECTED
     assert decision.reason == "属于核准目录内项目"
-    assert decision.number.startswith("N")
+    assert decision.number == "滨发改不予〔2026〕S1-04-0001号"
     assert decision.attributes == {}
 
 
