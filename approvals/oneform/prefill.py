@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from approvals.oneform.spec import FormField, FormSpec
+from approvals.oneform.versions import version_of
 from projects.catalogue import values
 from projects.catalogue.definitions import FromResult
 from projects.registry.states import AUTHORITATIVE, FactSource
@@ -72,6 +73,16 @@ class Filled:
     typed: Any = None
     """What was typed and could not be taken; None when there is no such thing."""
     read_only: bool = False
+
+    @property
+    def shown(self) -> Any:
+        """Return what stands in the field: what was typed last, also when it could not be taken."""
+        return self.value if self.typed is None else self.typed
+
+    @property
+    def version(self) -> str:
+        """Return the mark of what the field shows; who sends it back says what he had read (`versions`)."""
+        return version_of(self.shown)
 
     @property
     def is_empty(self) -> bool:

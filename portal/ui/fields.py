@@ -59,7 +59,8 @@ class FieldView:
 
     ``value`` is a str or number, a bool, a pair of ISO dates (daterange), a pair lon/lat (lonlat), a list of dicts by
     column id (table), or the words that describe a boundary (geometry). ``link`` and ``link_label`` lead to the map
-    or to the place where a wrong value can be corrected. ``spare_rows`` empty rows are offered below a table.
+    or to the place where a wrong value can be corrected. ``version`` marks the value the writer begins from and is sent
+    back as ``id-version``. ``spare_rows`` empty rows are offered below a table.
     """
 
     id: str
@@ -79,6 +80,7 @@ class FieldView:
     spare_rows: int = 1
     long: bool = False
     autosave_url: str = ""
+    version: str = ""
     link: str = ""
     link_label: str = ""
 

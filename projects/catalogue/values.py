@@ -38,6 +38,11 @@ MAX_ROWS = 500
 MAX_DIGITS = 15
 FIRST_YEAR, LAST_YEAR = 1949, 2099
 
+#: national field of a region code, and of an industry code
+REGION_FIELD, INDUSTRY_FIELD = "JSDDXZQH", "GBHY"
+#: edition of GB/T 4754 by which an industry code is judged (`_SECTIONS`)
+INDUSTRY_EDITION = "2017"
+
 #: numbers in use begin with 13 to 19; 120 begins none and is kept for invented people (decisions: demo data)
 _MOBILE = re.compile(r"1[3-9][0-9]{9}|120[0-9]{8}")
 _DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
@@ -130,6 +135,11 @@ def definition(catalogue: Catalogue, field: str) -> FieldDef | None:
     return None
 
 
+def is_region(field: FieldDef) -> bool:
+    """Tell whether its value is the code of one of the city's regions (national field 建设地点行政区划)."""
+    return field.national_field == REGION_FIELD
+
+
 def as_text(field: FieldDef, value: Any) -> str:
     """Write a cleaned value as it stands in an input of one line; a table or geometry as JSON."""
     if value is None:
@@ -203,9 +213,9 @@ def _uscc(raw: object, _rule: _Rule) -> str:
 def _code(raw: object, rule: _Rule) -> str:
     """Check a code by the grammar of the national exchange field it fills."""
     code = _folded(raw)
-    if rule.national_field == "GBHY":
+    if rule.national_field == INDUSTRY_FIELD:
         return _industry(code)
-    if rule.national_field == "JSDDXZQH" and not _REGION.fullmatch(code):
+    if rule.national_field == REGION_FIELD and not _REGION.fullmatch(code):
         raise ValueFault(_("行政区划代码是 6 位数字。请从列表里选择。"))
     if not _CODE.fullmatch(code):
         raise ValueFault(_("代码只能用数字、字母、点和连字符，最多 40 位。请核对。"))

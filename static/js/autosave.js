@@ -1,12 +1,16 @@
 // Autosave: each field on leaving it, text areas also after two seconds of rest.
 //
 // A wrapper with data-autosave-url and data-field is one field; its inputs are posted together with field=<id>.
-// 200 {saved_at, values?, fields?}   saved; other values may have followed; fields: problems that do not stop
+// 200 {saved_at, values?, fields?, versions?}   saved; other values may have followed; fields: problems that do not
+//                                    stop; versions: id -> mark of what the field now shows, sent back as <id>-version
 // 400, 422 {fields: {id: words}}     not saved; the words stand at the field
 // 401, 403, or the login page        session over: the page stays, a link opens the login beside it
-// 409 {author, at, theirs}           somebody was quicker: both texts are shown, own text is never lost
+// 409 {author, at, theirs, mine?, version?, inputs?}   somebody was quicker: both texts are shown, own text is never
+//                                    lost; inputs: name -> what the inputs would show with theirs
+// 409 {title, fields?}               it cannot be changed now: the words stand at the field
 const REST_MS = 2000;
 const unsaved = new Map();
+const settled = new WeakMap();
 let words = {};
 
 export function startAutosave(root) {
@@ -23,12 +27,12 @@ export function startAutosave(root) {
 
 function watch(field) {
   let timer;
-  let last = serialized(field);
+  settled.set(field, serialized(field));
   const saveIfChanged = () => {
     clearTimeout(timer);
     const now = serialized(field);
-    if (now === last) return;
-    last = now;
+    if (now === settled.get(field)) return;
+    settled.set(field, now);
     save(field);
   };
   // Half a pair (from and to, longitude and latitude) is not an answer yet: wait until both are left.
@@ -56,7 +60,14 @@ function body(field) {
   return data;
 }
 
-const serialized = (field) => body(field).toString();
+// What the writer has put in: the mark of what he began from is no part of it.
+function serialized(field) {
+  const data = body(field);
+  versionsIn(field).forEach((control) => data.delete(control.name));
+  return data.toString();
+}
+
+const versionsIn = (field) => field.querySelectorAll("[data-version]");
 
 async function save(field) {
   unsaved.set(field.dataset.field, field);
@@ -82,15 +93,20 @@ async function save(field) {
     unsaved.delete(field.dataset.field);
     delete document.body.dataset.signedOut;
     clearProblem(field);
+    field.querySelector("[data-conflict]")?.remove();
+    seen(field, json.versions?.[field.dataset.field]);
     fill(json.values ?? {}, field);
     showProblems(json.fields ?? {});
     // An answer may bring other questions or materials; the page says so and leaves the moment to the writer.
     if (json.changed) document.querySelectorAll("[data-form-changed]").forEach((note) => { note.hidden = false; });
     if (unsaved.size === 0) status(`${json.saved_at ?? ""} ${words.wordsSaved}`.trim(), "saved");
-  } else if (answer.status === 409) {
+  } else if (answer.status === 409 && "theirs" in json) {
     conflict(field, json);
   } else {
-    showProblems(json.fields ?? { [field.dataset.field]: json.title ?? words.wordsNotSaved });
+    // What is said about the application as a whole stands at the field that was sent.
+    const said = json.fields ?? {};
+    const placed = Object.keys(said).some((id) => document.getElementById(`${id}-field`));
+    showProblems(placed ? said : { [field.dataset.field]: json.title ?? words.wordsNotSaved });
     status(words.wordsNotSaved, "failed");
   }
 }
@@ -145,27 +161,67 @@ function fill(values, saved) {
   }
 }
 
-function conflict(field, { author = "", at = "", theirs = "" }) {
+// The mark of what stands in the field has changed: by our own saving, or because theirs was looked at.
+function seen(field, version) {
+  if (version) versionsIn(field).forEach((control) => { control.value = version; });
+}
+
+function conflict(field, answer) {
   status(words.wordsConflict, "failed");
   field.querySelector("[data-conflict]")?.remove();
-  const own = controls(field)[0];
-  const note = document.createElement("div");
-  note.className = "note due mt-2";
+  const note = element("div", "note due mt-2");
   note.dataset.conflict = "";
   note.setAttribute("role", "alert");
-  const title = document.createElement("b");
-  title.textContent = `${author} ${at} ${words.wordsConflict}`;
-  const text = document.createElement("p");
-  text.className = "pre";
-  text.textContent = theirs;
-  const row = document.createElement("div");
-  row.className = "row mt-2";
-  row.append(
-    choice(words.wordsTheirs, () => { own.value = theirs; note.remove(); unsaved.delete(field.dataset.field); }),
-    choice(words.wordsMine, () => { note.remove(); force(field); }),
+  const difference = element("details", "mt-2");
+  difference.append(
+    element("summary", "", words.wordsDifference),
+    element("h3", "", answer.author || words.wordsOthers), element("p", "pre", answer.theirs),
+    ...("mine" in answer ? [element("h3", "", words.wordsYours), element("p", "pre", answer.mine)] : []),
   );
-  note.append(title, text, row);
+  const row = element("div", "row mt-2");
+  row.append(
+    choice(words.wordsTheirs, () => { note.remove(); takeTheirs(field, answer); }),
+    choice(words.wordsMine, () => { note.remove(); keepMine(field, answer); }),
+  );
+  note.append(element("b", "", [answer.author, answer.at, words.wordsConflict].filter(Boolean).join(" ")), difference, row);
   field.append(note);
+}
+
+function element(name, className, text = "") {
+  const made = document.createElement(name);
+  made.className = className;
+  made.textContent = text;
+  return made;
+}
+
+function takeTheirs(field, answer) {
+  unsaved.delete(field.dataset.field);
+  const given = answer.inputs ?? { [controls(field)[0].name]: answer.theirs };
+  const names = Object.keys(given);
+  if (!names.length || !names.every((name) => controls(field).some((control) => control.name === name))) {
+    // A table has as many inputs as rows: only the server can draw it.
+    location.hash = field.id;
+    location.reload();
+    return;
+  }
+  controls(field).filter((control) => control.name in given).forEach((control) => {
+    if (control.type === "checkbox" || control.type === "radio") control.checked = control.value === given[control.name];
+    else control.value = given[control.name];
+  });
+  clearProblem(field);
+  seen(field, answer.version);
+  settled.set(field, serialized(field));
+  if (unsaved.size === 0) status("", "saved");
+}
+
+// With a mark: it is written over what was looked at, and over nothing newer.
+function keepMine(field, answer) {
+  if (answer.version) {
+    seen(field, answer.version);
+    save(field);
+  } else {
+    force(field);
+  }
 }
 
 function choice(label, act) {

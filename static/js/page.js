@@ -2,7 +2,8 @@
 const TOAST_MS = 10_000;
 
 export function startPage(root) {
-  root.querySelector("[data-focus]")?.focus();
+  // An address that names a place of the page leads there; else what needs attention comes first.
+  if (!location.hash || !root.getElementById(location.hash.slice(1))) root.querySelector("[data-focus]")?.focus();
   if (!("popover" in HTMLElement.prototype)) document.documentElement.classList.add("no-popover");
   root.querySelectorAll("#toasts > .toast, .toasts > .toast").forEach(keepToast);
   new MutationObserver((changes) => changes.forEach((change) => change.addedNodes.forEach((node) => {

@@ -28,7 +28,7 @@ function send(form, input) {
     row.say(`${words.wordsUploading} ${Math.round(share * 100)}%${left > 2 ? ` · ${words.wordsLeft} ${left} s` : ""}`);
   });
   request.addEventListener("load", () => {
-    if (request.status >= 200 && request.status < 400) location.reload();
+    if (request.status >= 200 && request.status < 400) show(next(request));
     else row.fail(reason(request) || words.wordsRefused);
   });
   request.addEventListener("error", () => row.fail(words.wordsOffline));
@@ -40,6 +40,22 @@ function send(form, input) {
   request.setRequestHeader("Accept", "application/json");
   request.send(new FormData(form));
   input.value = "";
+}
+
+// Where the slot stands now: the server says, because the page at this address may be another one by now.
+function next(request) {
+  if (!request.getResponseHeader("Content-Type")?.includes("json")) return location.href;
+  return JSON.parse(request.responseText).next ?? location.href;
+}
+
+function show(address) {
+  const url = new URL(address, location.href);
+  if (url.pathname + url.search === location.pathname + location.search) {
+    if (url.hash) location.hash = url.hash;
+    location.reload();
+  } else {
+    location.assign(url);
+  }
 }
 
 // The server's own words: problem+json, or the text of a refusal fragment or page.

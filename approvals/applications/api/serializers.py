@@ -69,6 +69,7 @@ class FieldSerializer(serializers.Serializer[None]):
     read_only = serializers.BooleanField()  # type: ignore[assignment]
     needed_by = serializers.ListField(child=serializers.CharField())
     problem = serializers.CharField(allow_null=True)
+    version = serializers.CharField(help_text="mark of what the field shows now; see the versions of a PATCH")
 
 
 class FormSerializer(serializers.Serializer[None]):
@@ -79,6 +80,32 @@ class FormSerializer(serializers.Serializer[None]):
     def get_fields(self) -> dict[str, Any]:
         """Name the list `fields`, a word the serializer itself has taken."""
         return {"fields": super().get_fields()["fields_"]}
+
+
+class ConflictSerializer(serializers.Serializer[None]):
+    """One field somebody else has changed since its version was read."""
+
+    yours = serializers.JSONField(allow_null=True)
+    theirs = serializers.JSONField(allow_null=True)
+    author = serializers.CharField(allow_null=True)
+    at = serializers.DateTimeField(allow_null=True)
+    version = serializers.CharField(help_text="send it back to write over theirs")
+
+
+class EditedMeanwhileSerializer(serializers.Serializer[None]):
+    """The problem of a PATCH that would undo somebody's change: nothing was saved."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    code = serializers.CharField(help_text="edited_meanwhile, or state, not_to_mend without conflicts")
+    fields_ = serializers.DictField(child=serializers.CharField())
+    conflicts = serializers.DictField(child=ConflictSerializer(), required=False)
+
+    def get_fields(self) -> dict[str, Any]:
+        """Name the sentences `fields`, a word the serializer itself has taken."""
+        fields = super().get_fields()
+        return {("fields" if name == "fields_" else name): field for name, field in fields.items()}
 
 
 class ReusableSerializer(serializers.Serializer[None]):

@@ -16,6 +16,7 @@ from approvals.applications import policies, queries
 from approvals.applications.api.serializers import (
     AnswerInputSerializer,
     ApplicationSerializer,
+    EditedMeanwhileSerializer,
     FormSerializer,
     MaterialInputSerializer,
     MaterialsSerializer,
@@ -25,9 +26,18 @@ from approvals.oneform import extract
 from portal.core import clock
 from portal.core.api import MachineView
 from portal.core.errors import InvalidInput
-from portal.core.http import actor_of
+from portal.core.http import PROBLEM, actor_of, problem
 from portal.core.parsers import PlainJSONParser
 
+#: beside the field ids in a PATCH; no field id begins with a dollar
+VERSIONS = "$versions"
+ANSWERS = {
+    "type": "object",
+    "description": "Field ids with their values. Optionally `$versions`: the `version` of each field as it was read.",
+    "properties": {VERSIONS: {"type": "object", "additionalProperties": {"type": "string"}}},
+    "additionalProperties": True,
+    "example": {"contact": "李明", VERSIONS: {"contact": "74234e98afe7498f"}},
+}
 NOT_NOW = OpenApiResponse(description="state: the application's state does not allow this")
 
 
@@ -96,16 +106,40 @@ class FormView(MachineView):
 
     @extend_schema(
         operation_id="application_form_save",
-        request={"application/json": {"type": "object", "additionalProperties": True}},
-        responses={200: FormSerializer, 409: NOT_NOW, 422: OpenApiResponse(description="invalid")},
+        request={"application/json": ANSWERS},
+        responses={
+            200: FormSerializer,
+            (409, "application/problem+json"): OpenApiResponse(
+                EditedMeanwhileSerializer,
+                description="edited_meanwhile: both values of each field somebody changed first; "
+                "not_to_mend: the correction notice does not open these fields; "
+                "state: the application's state does not allow this. Nothing was saved.",
+            ),
+            422: OpenApiResponse(description="invalid"),
+        },
     )
     def patch(self, request: Request, application_id: int) -> Response:
-        """Keep some answers; each value that cannot be taken stands at its field as `problem`."""
+        """Keep some answers; each value that cannot be taken stands at its field as `problem`.
+
+        With `$versions`, a field that somebody else has changed since is a 409 with both values. Without, the
+        answers are written as they are.
+        """
         if not isinstance(request.data, dict):
             raise InvalidInput(fields={"body": _("请发送一个对象：字段编号和值。")})
-        applications.save_answers(
-            application_id=application_id, values=dict(request.data), actor=actor_of(request), at=clock.now()
-        )
+        values = dict(request.data)
+        versions = values.pop(VERSIONS, {})
+        if not isinstance(versions, dict) or not all(isinstance(version, str) for version in versions.values()):
+            raise InvalidInput(fields={VERSIONS: _("请发送一个对象：字段编号和读到的版本。")})
+        try:
+            applications.save_answers(
+                application_id=application_id,
+                values=values,
+                versions=versions,
+                actor=actor_of(request),
+                at=clock.now(),
+            )
+        except applications.EditedMeanwhile as conflict:
+            return Response(_edited(conflict), status=conflict.http_status, content_type=PROBLEM)
         return Response(self._plain(request, application_id))
 
     def _plain(self, request: Request, application_id: int) -> dict[str, Any]:
@@ -143,6 +177,7 @@ class FormView(MachineView):
             "read_only": not state.may_edit(field_id),
             "needed_by": list(field.needed_by),
             "problem": state.problems.get(field_id),
+            "version": filled.version,
         }
 
 
@@ -295,6 +330,22 @@ class RefuseView(MachineView):
             at=clock.now(),
         )
         return Response(plain(queries.find(application_id, actor=actor)))
+
+
+def _edited(conflict: applications.EditedMeanwhile) -> dict[str, Any]:
+    return {
+        **problem(conflict),
+        "conflicts": {
+            clash.field: {
+                "yours": clash.mine,
+                "theirs": clash.theirs,
+                "author": clash.author or None,
+                "at": clash.at,
+                "version": clash.version,
+            }
+            for clash in conflict.clashes
+        },
+    }
 
 
 def _options(options: Any) -> list[dict[str, str]]:

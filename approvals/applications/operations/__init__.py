@@ -16,12 +16,17 @@ from approvals.applications.operations.checking import check_all, check_field, c
 from approvals.applications.operations.drafting import create, require_none_open, save_answers
 from approvals.applications.operations.filing import submit
 from approvals.applications.operations.materials import attach, detach
+from approvals.applications.operations.guarding import Clash, EditedMeanwhile
 from approvals.applications.operations.papers import file_notice
 
+from approvals.applications.operations.mending import NotToMend
 __all__ = [
     "attach",
     "check_all",
     "check_field",
+    "Clash",
+    "EditedMeanwhile",
+    "NotToMend",
     "check_slot",
     "create",
     "detach",

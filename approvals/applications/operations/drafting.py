@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from approvals.applications import policies, queries, slots
 from approvals.applications.models import Answer, Application, ApplicationItem
-from approvals.applications.operations import materials, mending
+from approvals.applications.operations import guarding, materials, mending
 from approvals.applications.operations.locking import lock
 from approvals.applications.states import Channel
 from approvals.oneform import problems, spec
@@ -16,7 +16,7 @@ from portal.core import audit, clock, outbox
 from portal.core.actor import Actor
 from portal.core.errors import Conflict, InvalidInput
 from portal.core.transitions import TransitionRefused
-from portal.core.unit import operation
+from portal.core.unit import attempt, operation
 from projects.catalogue import conditions
 from projects.catalogue.definitions import PARALLEL_STAGE, Catalogue
 from projects.catalogue.models import ServiceItem
@@ -96,16 +96,26 @@ def require_none_open(*, project_id: int, unit_id: int | None, stage: str) -> No
         raise AlreadyOpen
 
 
-def save_answers(*, application_id: int, values: Mapping[str, Any], actor: Actor, at: datetime) -> queries.FormState:
+def save_answers(
+    *,
+    application_id: int,
+    values: Mapping[str, Any],
+    actor: Actor,
+    at: datetime,
+    versions: Mapping[str, str] | None = None,
+) -> queries.FormState:
     """Keep some answers of a form and return the whole form as it then stands.
 
     What can be taken becomes the field's value. What cannot is kept beside it as typed, with its problem, until it
     is mended: nothing typed is lost and nothing wrong is ever read as an answer. A field that an authority has
     delivered stays as delivered. An answer that decides which items are needed becomes a fact of the project at
-    once; items and slots follow it, and a file already given is never lost.
+    once; items and slots follow it, and a file already given is never lost. Refused, it changes nothing at all.
+    :param versions: field -> `Filled.version` of what the writer had read; a field without one is written as it is
     :raises NotAllowed: actor is not of the applicant's side
     :raises TransitionRefused: the application is not open to changes
     :raises UnknownFields: a field is not asked by this form
+    :raises NotToMend: while correcting, a field is changed that the notice has not opened
+    :raises EditedMeanwhile: a field with a version was changed by somebody else since
     """
     with operation():
         application = lock(application_id)
@@ -116,6 +126,8 @@ def save_answers(*, application_id: int, values: Mapping[str, Any], actor: Actor
         unknown = sorted(set(values) - set(state.spec.fields))
         if unknown:
             raise UnknownFields(fields={field: _("这张表不问这一项。") for field in unknown})
+        guarding.require_open_fields(state, values)
+        values = guarding.without_lost_updates(application, state, values, versions or {})
         accepted, refused = _judge(state, values)
         if not accepted and not refused:
             return state
@@ -284,7 +296,8 @@ def _become_facts(
     before = queries.fact_values(application.project)
     blocked = frozenset(facts) & flows.reads(catalogue)
     try:
-        _record_facts(application, facts, actor=actor, at=at)
+        with attempt():
+            _record_facts(application, facts, actor=actor, at=at)
         blocked = frozenset()
     except registry.FlowWouldChange:
         _record_facts(

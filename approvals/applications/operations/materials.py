@@ -14,18 +14,11 @@ from approvals.applications.slots import PlannedSlot
 from approvals.applications.states import Verdict
 from portal.core import audit, clock, files
 from portal.core.actor import Actor
-from portal.core.errors import Conflict, InvalidInput, NotFound
+from portal.core.errors import InvalidInput, NotFound
 from portal.core.transitions import TransitionRefused
 from portal.core.unit import operation
 from projects.archive import operations as archive
 from projects.archive.models import Document, DocumentSource
-
-
-class NotToMend(Conflict):
-    """While correcting, only what the notice names may be changed."""
-
-    code = "not_to_mend"
-    message = _("这份材料不在补正范围内，不用改。请只补告知书上列出的内容。")
 
 
 def attach(
@@ -43,7 +36,7 @@ def attach(
     :param replace: take out what lies in the slot; mending a slot the clerk found wrong always does
     :raises FileRefused: the upload is empty, too large, or not what its name says; nothing is left behind
     :raises NotFound: no such slot, or no such document of this project
-    :raises NotToMend: while correcting, the notice does not name the slot
+    :raises NotToMend: while correcting, the notice has not opened the slot
     :raises TransitionRefused: the application is not open to changes
     """
     if (upload is None) == (document_id is None):
@@ -180,8 +173,7 @@ def _slot(application: Application, material: str, *, actor: Actor, at: datetime
     slot = application.slots.filter(material=material).first()
     if slot is None:
         raise NotFound
-    if application.is_correcting and not mending.may_change(application, slot):
-        raise NotToMend
+    mending.require_open_slot(application, slot)
     return slot
 
 

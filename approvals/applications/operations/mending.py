@@ -4,9 +4,20 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from approvals.applications import queries
 from approvals.applications.models import Application, CorrectionPoint, MaterialSlot
 from approvals.applications.states import VERDICTS_BAD, Verdict
+from portal.core.errors import Conflict
+
+
+class NotToMend(Conflict):
+    """While correcting, only what the notice has opened may be changed."""
+
+    code = "not_to_mend"
+    message = gettext_lazy("有的内容不在补正范围内，没有改动。请只补告知书上列出的内容。")
 
 
 def points(application: Application) -> QuerySet[CorrectionPoint]:
@@ -14,11 +25,14 @@ def points(application: Application) -> QuerySet[CorrectionPoint]:
     return CorrectionPoint.objects.filter(notice__application=application)
 
 
-def may_change(application: Application, slot: MaterialSlot) -> bool:
-    """Tell whether a slot may be changed while correcting: the notice names it, or an answer has made it necessary."""
-    if points(application).filter(slot=slot).exists():
-        return True
-    return slot.is_required and not slot.files.filter(removed_at=None).exists()
+def require_open_slot(application: Application, slot: MaterialSlot) -> None:
+    """Refuse to touch a material that the notice has not opened.
+
+    :raises NotToMend: the application is being corrected, and this slot is not part of it
+    """
+    scope = queries.scope_of(application)
+    if scope is not None and not scope.opens_slot(slot, slot.files.filter(removed_at=None)):
+        raise NotToMend(_("这份材料不在补正范围内，不用改。请只补告知书上列出的内容。"))
 
 
 def was_found_bad(slot: MaterialSlot) -> bool:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from approvals.applications import queries
-from approvals.applications.presenting.sources import SOURCES, boundary
+from approvals.applications.presenting.sources import SOURCES, boundary, column_words
 from approvals.oneform.prefill import Filled
+from approvals.oneform.spec import FormField
 from portal.ui import fields as ui
 from portal.ui.lights import Light
 from projects.catalogue import values
@@ -77,8 +78,8 @@ def field_view(
     read_only = not state.may_edit(field.id)
     problem = state.problems.get(field.id, "")
     value = filled.value if filled.typed is None else filled.typed
-    kind, value, long = _shown(field.definition, value, read_only=read_only)
     catalogue = state.spec.catalogue
+    kind, value, long = _shown(catalogue, field.definition, value, read_only=read_only)
     return ui.FieldView(
         id=field.id,
         label=field.label,
@@ -95,6 +96,7 @@ def field_view(
         columns=_columns(catalogue, filled),
         long=long,
         autosave_url="" if read_only else autosave_url,
+        version="" if read_only else filled.version,
     )
 
 
@@ -111,9 +113,37 @@ def posted(state: queries.FormState, data: Mapping[str, Any]) -> dict[str, Any]:
     return raw
 
 
-def _shown(definition: FieldDef, value: Any, *, read_only: bool) -> tuple[str, Any, bool]:
-    """Give type, value and length as the component takes them."""
+def posted_versions(state: queries.FormState, data: Mapping[str, Any]) -> dict[str, str]:
+    """Read which content of each field the page had shown; a page that does not say is taken at its word."""
+    return {
+        field: str(data[version_name(field)]) for field in state.spec.fields if data.get(version_name(field), "") != ""
+    }
+
+
+def version_name(field: str) -> str:
+    """Name the hidden input that carries the version of a field."""
+    return f"{field}-version"
+
+
+def inputs_of(field: FormField, data: Mapping[str, Any]) -> dict[str, str]:
+    """Keep the inputs of one field as they were sent, so that they can be sent again."""
+    match field.type:
+        case "daterange":
+            names = [f"{field.id}_from", f"{field.id}_to"]
+        case "lonlat":
+            names = [f"{field.id}_lon", f"{field.id}_lat"]
+        case "table":
+            names = [name for name in data if name.startswith(f"{field.id}-") and name != version_name(field.id)]
+        case _:
+            names = [field.id]
+    return {name: str(data[name]) for name in names if name in data}
+
+
+def _shown(catalogue: Catalogue, definition: FieldDef, value: Any, *, read_only: bool) -> tuple[str, Any, bool]:
+    """Give type, value and length as the component takes them; what is only read stands there in words."""
     kind = definition.type
+    if read_only and values.is_region(definition):
+        return "text", catalogue.regions.get(str(value), value), False
     if kind == "daterange":
         pair = (value.get("start"), value.get("end")) if isinstance(value, Mapping) else value
         return kind, pair if isinstance(pair, tuple) else None, False
@@ -125,11 +155,24 @@ def _shown(definition: FieldDef, value: Any, *, read_only: bool) -> tuple[str, A
         # Until the blueprint delivers the boundary, its coordinates are pasted in as text.
         return "text", value if isinstance(value, str) else values.as_text(definition, value), True
     if kind == "table":
-        return kind, value if isinstance(value, list) else None, False
+        rows = value if isinstance(value, list) else None
+        return kind, _worded(catalogue, definition, rows) if read_only and rows else rows, False
     if kind == "code_list":
         return "text", ", ".join(value) if isinstance(value, list) else value, False
     long = kind == "text" and isinstance(value, str) and len(value) >= _LONG_FROM
     return kind, value, long
+
+
+def _worded(catalogue: Catalogue, definition: FieldDef, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """Write the cells of a table that is only read; its headings carry the units."""
+    return [
+        {
+            column.id: column_words(catalogue, replace(column, unit=None), row[column.id])
+            for column in definition.columns
+            if row.get(column.id) is not None
+        }
+        for row in rows
+    ]
 
 
 def _posted_one(field: str, kind: str, columns: Sequence[str], data: Mapping[str, Any]) -> tuple[bool, Any]:

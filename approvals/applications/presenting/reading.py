@@ -6,14 +6,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from approvals.applications import queries
-from approvals.applications.presenting.sources import boundary
+from approvals.applications.presenting.sources import boundary, column_words
 from approvals.oneform.prefill import Filled
 from portal.core.models import AuditEvent
 from portal.ui import words
 from projects.registry.queries import fact_text
+
+#: rows of a table that are written out in one line of an extract
+MAX_TABLE_ROWS = 20
 
 _EVENT_WORDS = {
     "created": gettext_lazy("开始填写"),
@@ -73,12 +77,30 @@ def value_words(state: queries.FormState, filled: Filled) -> str:
         return words.NONE
     definition = filled.field.definition
     if definition.type == "table":
-        return ngettext("%(n)d 行", "%(n)d 行", len(filled.value)) % {"n": len(filled.value)}
+        return _table_words(state, filled)
     if definition.type == "geometry":
         return boundary(filled.value)
     if definition.type == "daterange":
         return f"{filled.value['start']}—{filled.value['end']}"
     return fact_text(state.spec.catalogue, definition, filled.value)
+
+
+def _table_words(state: queries.FormState, filled: Filled) -> str:
+    """Write a table row by row, each cell with its heading; of a long one, the first rows and how many there are."""
+    catalogue, columns = state.spec.catalogue, filled.field.definition.columns
+    rows = [
+        _("，").join(
+            _("%(label)s：%(value)s") % {"label": column.label, "value": column_words(catalogue, column, row[column.id])}
+            for column in columns
+            if row.get(column.id) not in (None, "")
+        )
+        for row in filled.value[:MAX_TABLE_ROWS]
+    ]
+    text = _("；").join(f"{number}. {row}" for number, row in enumerate(rows, start=1)) if len(rows) > 1 else rows[0]
+    more = len(filled.value) - len(rows)
+    if more <= 0:
+        return text
+    return ngettext("%(rows)s；另有 %(n)d 行", "%(rows)s；另有 %(n)d 行", more) % {"rows": text, "n": more}
 
 
 def history_lines(events: Sequence[AuditEvent]) -> list[HistoryLine]:

@@ -25,23 +25,39 @@ def slot_views(
     *,
     with_check: bool,
     refused: Mapping[int, str] | None = None,
+    checked: bool = False,
 ) -> list[work.MaterialSlot]:
     """Give the slots with their files and what may be done.
 
     :param with_check: show what the clerk has found so far
     :param refused: slot id -> why the file sent to it was not taken
+    :param checked: the page says what is missing, and goes on saying it after an upload
     """
     catalogue = queries.catalogue_of(application)
     return [
-        slot_view(application, catalogue, slot, with_check=with_check, refused=(refused or {}).get(slot.slot.pk, ""))
+        slot_view(
+            application,
+            catalogue,
+            slot,
+            with_check=with_check,
+            refused=(refused or {}).get(slot.slot.pk, ""),
+            checked=checked,
+        )
         for slot in materials.slots
     ]
 
 
 def slot_view(
-    application: Application, catalogue: Catalogue, state: queries.SlotState, *, with_check: bool, refused: str = ""
+    application: Application,
+    catalogue: Catalogue,
+    state: queries.SlotState,
+    *,
+    with_check: bool,
+    refused: str = "",
+    checked: bool = False,
 ) -> work.MaterialSlot:
     """Give one slot."""
+    back = "?check" if checked else ""
     slot, material = state.slot, state.material
     slot_state, state_words = _slot_state(state, with_check=with_check)
     reused = next((file for file in state.files if file.is_reused), None)
@@ -63,7 +79,7 @@ def slot_view(
                 size_bytes=file.document.blob.size_bytes,
                 at=file.attached_at,
                 url=reverse("applications:material", args=[application.pk, file.pk]),
-                remove_url=reverse("applications:material_remove", args=[application.pk, file.pk])
+                remove_url=reverse("applications:material_remove", args=[application.pk, file.pk]) + back
                 if state.may_edit
                 else "",
             )
@@ -73,7 +89,7 @@ def slot_view(
             ui.Option(str(document.pk), f"{document.file_name} · {words.short_day(document.supplied_at)}")
             for document in state.reusable
         ],
-        upload_url=reverse("applications:material_add", args=[application.pk]) if state.may_edit else "",
+        upload_url=reverse("applications:material_add", args=[application.pk]) + back if state.may_edit else "",
         required=slot.is_required or state.is_brought_by_city,
     )
 

@@ -1,4 +1,4 @@
-"""What fields, slots and answers share: the square of a source, a boundary in words."""
+"""What fields, slots and answers share: the square of a source, a boundary and a cell of a table in words."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from portal.ui import fields as ui
 from portal.ui import words
+from projects.catalogue.definitions import Catalogue, ColumnDef
 from projects.registry.states import FactSource
 
 SOURCES: Mapping[str, ui.Source] = {
@@ -18,6 +19,16 @@ SOURCES: Mapping[str, ui.Source] = {
     FactSource.MAP: ui.Source.MAP,
     FactSource.SYSTEM: ui.Source.SYSTEM,
 }
+
+
+def column_words(catalogue: Catalogue, column: ColumnDef, value: Any) -> str:
+    """Write one cell of a table as people read it: the word of its code, a number with its unit."""
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    word = catalogue.options(column.codes).get(str(value))
+    if word is not None:
+        return str(word)
+    return f"{value} {column.unit}" if column.unit else str(value)
 
 
 def boundary(value: Any) -> str:

@@ -24,6 +24,7 @@ from approvals.applications.queries.lists import (
     stage_name,
 )
 from approvals.applications.queries.materials import MaterialsState, SlotState, materials_of
+from approvals.applications.queries.mending import Scope, scope_of
 from approvals.applications.queries.pages import (
     Missing,
     Outlook,
@@ -58,6 +59,7 @@ __all__ = [
     "Page",
     "QueueCounts",
     "SectionState",
+    "Scope",
     "SlotState",
     "Waiting",
     "applicable_items",
@@ -87,6 +89,7 @@ __all__ = [
     "queue_counts",
     "slot_count",
     "slot_file",
+    "scope_of",
     "stage_name",
     "steps",
     "window_of",

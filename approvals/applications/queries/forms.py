@@ -8,13 +8,13 @@ from typing import Any
 
 from django.utils.functional import cached_property
 
-from approvals.applications.models import Application, ApplicationItem, CorrectionPoint
-from approvals.applications.states import ApplicationState
+from approvals.applications.models import Answer, Application, ApplicationItem
+from approvals.applications.queries import mending
 from approvals.oneform import fields as own_fields
 from approvals.oneform import prefill, problems, spec
 from portal.core import clock
 from projects.archive.models import Document
-from projects.catalogue import conditions
+from projects.catalogue import conditions, values
 from projects.catalogue import queries as catalogues
 from projects.catalogue.definitions import Catalogue, FlowDef
 from projects.registry import fields as registry_fields
@@ -54,7 +54,7 @@ class FormState:
     application: Application
     spec: spec.FormSpec
     filled: Mapping[str, prefill.Filled]
-    #: fields a correction notice names; None when everything may be changed
+    #: fields a correction notice has opened (`mending.Scope`); None when everything may be changed
     points: frozenset[str] | None = None
 
     @cached_property
@@ -167,7 +167,7 @@ def form_of(application: Application) -> FormState:
         application=application,
         spec=form,
         filled=prefill.fill(form, given=given, known=known),
-        points=_points(application),
+        points=_points(application, rows),
     )
 
 
@@ -206,6 +206,7 @@ def _known_facts(application: Application, facts: Mapping[str, Any]) -> dict[str
         field: prefill.Known(fact.value, fact.source, fact.source_note, is_fixed=field in registry_fields.IDENTITY)
         for field, fact in facts.items()
     }
+    known[own_fields.INDUSTRY_YEAR] = prefill.Known(values.INDUSTRY_EDITION, FactSource.SYSTEM)
     unit = application.unit
     if unit is not None:
         known[own_fields.ENG_CODE] = prefill.Known(unit.code, FactSource.SYSTEM)
@@ -235,14 +236,11 @@ def _results(application: Application, form: spec.FormSpec) -> list[prefill.Resu
     ]
 
 
-def _points(application: Application) -> frozenset[str] | None:
-    if application.state != ApplicationState.CORRECTING:
+def _points(application: Application, rows: Mapping[str, Answer]) -> frozenset[str] | None:
+    scope = mending.scope_of(application)
+    if scope is None:
         return None
-    return frozenset(
-        CorrectionPoint.objects.filter(notice__application=application)
-        .exclude(field="")
-        .values_list("field", flat=True)
-    )
+    return scope.fields | {field for field, row in rows.items() if scope.opens_field(field, row)}
 
 
 def _flow(application: Application) -> FlowDef:

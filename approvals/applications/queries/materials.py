@@ -10,9 +10,10 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from approvals.applications.models import Application, CorrectionPoint, MaterialSlot, SlotFile
+from approvals.applications.queries import mending
 from approvals.applications.queries.forms import catalogue_of
 from approvals.applications.states import VERDICTS_BAD, Verdict
-from projects.archive import reuse
+from projects.archive import queries as archive
 from projects.archive.models import Document
 from projects.catalogue.definitions import MaterialDef
 from projects.registry import queries as registry
@@ -120,7 +121,7 @@ class MaterialsState:
 def materials_of(application: Application, *, today: date, may_edit: bool = False) -> MaterialsState:
     """Read the slots of an application with their files and what the project could reuse.
 
-    :param may_edit: the actor may change materials; while correcting only what the notice names, and what is missing
+    :param may_edit: the actor may change materials; while correcting only what the notice has opened (`mending`)
     """
     catalogue = catalogue_of(application)
     rows = slots_with_files(application)
@@ -129,14 +130,15 @@ def materials_of(application: Application, *, today: date, may_edit: bool = Fals
     }
     offers = reusable_documents(application, [row.material for row in rows], today=today)
     contents = {row.pk: tuple(row.files.all()) for row in rows}
+    scope = mending.scope_of(application)
     states = []
     for row in rows:
         files = contents[row.pk]
         held = {file.document_id for file in files}
         point = points.get(row.pk)
         open_now = may_edit and application.is_editable
-        if application.is_correcting:
-            open_now = open_now and (point is not None or (row.is_required and not files))
+        if scope is not None:
+            open_now = open_now and scope.opens_slot(row, files)
         states.append(
             SlotState(
                 slot=row,
@@ -157,31 +159,12 @@ def slots_with_files(application: Application) -> list[MaterialSlot]:
 
 
 def reusable_documents(application: Application, materials: Sequence[str], *, today: date) -> list[Document]:
-    """List what the project has that may fill these slots, the best of each material first (archive.reuse)."""
+    """List what the project has that may fill these slots, the best of each material first."""
     catalogue = catalogue_of(application)
-    documents = {
-        document.pk: document
-        for document in Document.objects.filter(project=application.project_id, material__in=materials)
-        .standing()
-        .select_related("blob")
-    }
-    papers = [
-        reuse.Paper(
-            id=document.pk,
-            material=document.material,
-            source=document.source,
-            version=document.version,
-            unit_id=document.unit_id,
-            valid_until=document.valid_until,
-            is_withdrawn=document.is_withdrawn,
-        )
-        for document in documents.values()
-    ]
-    if not papers:
-        return []
-    units = [unit.pk for unit in registry.unit_path(application.unit)] if application.unit else []
-    return [
-        documents[paper.id]
-        for material in dict.fromkeys(materials)
-        for paper in reuse.usable(catalogue.materials[material], papers, on=today, units=units)
-    ]
+    found = archive.reusable(
+        application.project_id,
+        [catalogue.materials[material] for material in materials],
+        on=today,
+        units=[unit.pk for unit in registry.unit_path(application.unit)] if application.unit else (),
+    )
+    return [document for documents in found.values() for document in documents]

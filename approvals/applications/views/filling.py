@@ -1,23 +1,18 @@
 """Filling in the combined form, and mending what the window has named."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from approvals.applications import operations as applications
 from approvals.applications import policies, presenting, queries
 from approvals.applications.models import Application
 from portal.core import clock
 from portal.core.actor import Actor
-from portal.core.errors import DomainError
-from portal.core.http import actor_of, problem
+from portal.core.http import actor_of
 from portal.ui import words
 from portal.ui.work import MaterialSlot
 
@@ -33,25 +28,6 @@ def form(request: HttpRequest, application_id: int) -> HttpResponse:
     return render_form(request, found, actor, checked="check" in request.GET)
 
 
-@login_required
-@require_POST
-def save(request: HttpRequest, application_id: int) -> HttpResponse:
-    """Keep one field (autosave) or one section (the button without script)."""
-    actor = actor_of(request)
-    found = queries.find(application_id, actor=actor)
-    before = queries.form_of(found)
-    raw = presenting.posted(before, request.POST)
-    if _is_autosave(request):
-        return _autosave(found, before, raw, actor)
-    state = applications.save_answers(application_id=found.pk, values=raw, actor=actor, at=clock.now())
-    faults = [field for field in raw if state.filled.get(field) and state.filled[field].typed is not None]
-    if faults:
-        return redirect(f"{reverse('applications:form', args=[found.pk])}?check#{faults[0]}-field")
-    messages.success(request, _("已保存。"))
-    section = request.POST.get("section", "")
-    return redirect(f"{reverse('applications:form', args=[found.pk])}#{section}")
-
-
 def render_form(
     request: HttpRequest,
     found: Application,
@@ -59,12 +35,16 @@ def render_form(
     *,
     checked: bool = False,
     refused: Mapping[int, str] | None = None,
+    clashes: Sequence[presenting.ClashView] = (),
+    unsaved: Sequence[presenting.UnsavedView] = (),
     status: int = 200,
 ) -> HttpResponse:
     """Show the form with its materials; while correcting, only what is to be mended can be changed.
 
     :param checked: also say at each field what is missing
     :param refused: slot id -> why the file sent to it was not taken
+    :param clashes: fields somebody else had changed before; nothing was written over them
+    :param unsaved: fields that may not be changed now, with what was typed
     """
     today = clock.today()
     state = queries.form_of(found)
@@ -78,7 +58,9 @@ def render_form(
         show_missing=checked,
         only=only,
     )
-    slots = presenting.slot_views(found, materials, with_check=policies.sees_check(actor), refused=refused)
+    slots = presenting.slot_views(
+        found, materials, with_check=policies.sees_check(actor), refused=refused, checked=checked
+    )
     correction = page.correction
     points = list(correction.points.all()) if correction else []
     context = {
@@ -94,6 +76,8 @@ def render_form(
         "materials": materials,
         "errors": [(_target(line.key), line.message) for line in missing] if checked else [],
         "missing_count": len(missing),
+        "clashes": clashes,
+        "unsaved": unsaved,
         "correction": correction,
         "problems": presenting.problem_views(found, points),
         "mended": sum(point.mended_at is not None for point in points),
@@ -122,25 +106,6 @@ def _brought(
     return [
         view for view, slot in zip(slots, materials.slots, strict=True) if slot.is_brought_by_city is not by_applicant
     ]
-
-
-def _autosave(found: Application, before: queries.FormState, raw: Mapping[str, Any], actor: Actor) -> HttpResponse:
-    at = clock.now()
-    try:
-        state = applications.save_answers(application_id=found.pk, values=raw, actor=actor, at=at)
-    except DomainError as error:
-        return JsonResponse(problem(error), status=error.http_status)
-    faults = {
-        field: state.problems[field]
-        for field in raw
-        if field in state.filled and state.filled[field].typed is not None and field in state.problems
-    }
-    changed = state.spec.items != before.spec.items or set(state.spec.fields) != set(before.spec.fields)
-    return JsonResponse({"saved_at": words.clock_time(at), "fields": faults, "changed": changed})
-
-
-def _is_autosave(request: HttpRequest) -> bool:
-    return request.headers.get("X-Requested-With") == "autosave"
 
 
 def _target(key: str) -> str:

@@ -48,7 +48,10 @@ def material_add(request: HttpRequest, application_id: int) -> HttpResponse:
         return render_form(request, found, actor, refused={slot_id: words}, status=refusal.http_status)
     if upload is not None:
         messages.success(request, _("已收下 %(name)s。") % {"name": upload.name})
-    return redirect(f"{reverse('applications:form', args=[found.pk])}#slot-{slot}")
+    form = _form(request, found.pk, f"slot-{slot}")
+    if request.headers.get("X-Requested-With") == "upload":
+        return JsonResponse({"next": form})
+    return redirect(form)
 
 
 @login_required
@@ -59,7 +62,7 @@ def material_remove(request: HttpRequest, application_id: int, slot_file_id: int
     found = queries.find(application_id, actor=actor)
     slot = applications.detach(application_id=found.pk, slot_file_id=slot_file_id, actor=actor, at=clock.now())
     messages.success(request, _("已撤下，文件还在项目档案里，可以再选用。"))
-    return redirect(f"{reverse('applications:form', args=[found.pk])}#slot-{slot.pk}")
+    return redirect(_form(request, found.pk, f"slot-{slot.pk}"))
 
 
 @login_required
@@ -72,3 +75,9 @@ def material(request: HttpRequest, application_id: int, slot_file_id: int) -> Ht
     if not policies.sees_everything(actor, found) and policies.items_for(actor, found).isdisjoint(file.slot.items):
         raise NotFound
     return blob_response(file.document.blob, name=file.document.file_name, inline="download" not in request.GET)
+
+
+def _form(request: HttpRequest, application_id: int, place: str) -> str:
+    """Return the address of a place in the form; after a check it goes on saying what is missing."""
+    checked = "?check" if "check" in request.GET else ""
+    return f"{reverse('applications:form', args=[application_id])}{checked}#{place}"

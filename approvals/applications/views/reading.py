@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -58,13 +59,16 @@ def application(request: HttpRequest, application_id: int) -> HttpResponse:
 @login_required
 @require_safe
 def check(request: HttpRequest, application_id: int) -> HttpResponse:
-    """Say what is missing; when nothing is, ask for the commitment and hand in."""
+    """Ask for the commitment and hand in; while something is missing, lead back to the form, which says what.
+
+    The form has one address: a page loaded again after the last missing upload stays the form.
+    """
     actor = actor_of(request)
     found = queries.find(application_id, actor=actor)
     if not policies.can_edit(actor, found):
         return redirect("applications:application", found.pk)
     if queries.missing(found, today=clock.today()):
-        return render_form(request, found, actor, checked=True)
+        return redirect(f"{reverse('applications:form', args=[found.pk])}?check")
     return _render_check(request, found, actor)
 
 

@@ -57,6 +57,7 @@ def test_the_form_has_the_keys_of_the_contract(draft: Application, applicant: Us
         "read_only",
         "needed_by",
         "problem",
+        "version",
     }
     by_id = {field["id"]: field for field in fields}
     assert by_id["owner_uscc"]["source"] == "e_cert"

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from approvals.applications import operations as applications
 from approvals.applications import queries
 from approvals.applications.models import Application, SlotFile
-from approvals.applications.operations.materials import NotToMend
+from approvals.applications.operations import NotToMend
 from portal.accounts.models import Enterprise, User
 from portal.core.errors import NotFound
 from portal.core.files import FileRefused

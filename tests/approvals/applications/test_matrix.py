@@ -66,7 +66,9 @@ def _act(verb: str, application: Application, owner: Actor, window: Actor, at: d
                 for field in queries.form_of(queries.find(pk, actor=SYSTEM)).spec.fields.values()
                 if field.type == "text" and field.definition.source == "applicant"
             )
-            return applications.save_answers(application_id=pk, values={field.id: "改"}, actor=owner, at=at)
+            # the notice of this matrix names a material; which fields a notice opens is told by test_mend
+            value = queries.form_of(application).values.get(field.id) if application.is_correcting else "改"
+            return applications.save_answers(application_id=pk, values={field.id: value}, actor=owner, at=at)
         case "attach":
             return applications.attach(
                 application_id=pk, material=slot.material, upload=pdf(note="改"), actor=owner, at=at

@@ -138,12 +138,38 @@ def test_a_file_is_sent_back_only_to_who_may_see_it(
 
 
 def test_check_tells_what_is_missing_with_links(draft: Application, applicant: User) -> None:
-    answer = signed_in(applicant).get(page("check", draft))
+    answer = signed_in(applicant).get(page("check", draft), follow=True)
 
     text = answer.content.decode()
     missing = queries.missing(draft, today=clock.today())
     assert f"有 {len(missing)} 处要改" in text
     assert 'href="#contact_mobile-field"' in text
+
+
+def test_the_form_with_what_is_missing_has_the_address_of_the_form(
+    enterprise: Enterprise, applicant: User, draft: Application, at: datetime
+) -> None:
+    client, actor = signed_in(applicant), as_actor(applicant)
+    make.fill_in(draft, actor=actor, at=at)
+    form = client.get(page("check", draft)).headers["Location"]
+    assert form == page("form", draft) + "?check"
+    *others, last = queries.materials_of(draft, today=clock.day_of(at)).missing
+    for slot in others:
+        client.post(page("material_add", draft), {"slot": slot.slot.pk, "file": pdf(note=slot.slot.material)})
+
+    answer = client.post(
+        page("material_add", draft) + "?check",
+        {"slot": last.slot.pk, "file": pdf("最后.pdf")},
+        headers={"X-Requested-With": "upload"},
+    )
+
+    # the script loads the form again at the slot; the check page comes when it is asked for
+    assert answer.json() == {"next": f"{form}#slot-{last.slot.pk}"}
+    shown = client.get(form).content.decode()
+    assert "已收下 最后.pdf" in shown
+    assert "处要改" not in shown
+    assert "我代表" not in shown
+    assert "我代表" in client.get(page("check", draft)).content.decode()
 
 
 def test_hands_in_after_the_commitment(enterprise: Enterprise, applicant: User, at: datetime) -> None:
