@@ -8,3 +8,7 @@ class DeadlinesConfig(AppConfig):
 
     name = "approvals.deadlines"
     label = "deadlines"
+
+    def ready(self) -> None:
+        """Listen to new calendars."""
+        from approvals.deadlines import handlers  # noqa: F401

@@ -20,6 +20,8 @@ def stopped_by_correction() -> list[str]:
 class Timer(models.Model):
     """The clock of one case, stage or application. All dates are derived from the events, by operations only."""
 
+    #: code of the region whose calendar it goes by; blank: the whole city's
+    region = models.CharField(_("行政区划"), max_length=6, blank=True)
     unit = models.CharField(_("计时单位"), max_length=8, choices=Unit.choices, default=Unit.WORKING)
     statutory_days = models.PositiveIntegerField(_("法定时限"))
     promised_days = models.PositiveIntegerField(_("承诺时限"))
@@ -30,6 +32,8 @@ class Timer(models.Model):
     state = models.CharField(_("状态"), max_length=8, choices=TimerState.choices, default=TimerState.WAITING)
     received_on = models.DateField(_("收件日"), null=True)
     accepted_on = models.DateField(_("受理日"), null=True)
+    #: accepted by silence, from the day of receipt (行政许可法第32条); what is recorded later moves nothing
+    is_deemed = models.BooleanField(_("视为受理"), default=False)
     ended_on = models.DateField(_("办结日"), null=True)
     ended_as = models.CharField(_("办结方式"), max_length=20, blank=True)
     # Before this day the light is blue. For an unanswered receipt it lies ahead: the day silence becomes acceptance;
@@ -136,3 +140,27 @@ class TimerEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.timer_id} #{self.seq} {self.type}"
+
+
+class Recount(models.Model):
+    """All timers not yet stopped have their dates derived anew, because a new calendar is in force; in batches.
+
+    Where it has got to is saved with each batch, so a worker that is killed costs one batch at most.
+    """
+
+    #: of the calendar rows it was begun for
+    fingerprint = models.CharField(_("日历摘要"), max_length=64)
+    begun_at = models.DateTimeField(_("开始时间"))
+    #: all timers up to this id are done, but for those that were busy
+    done_until = models.BigIntegerField(_("已算到"), default=0)
+    busy = ArrayField(models.BigIntegerField(), verbose_name=_("占用中"), default=list, blank=True)
+    batches = models.PositiveIntegerField(_("批次"), default=0)
+    changed = models.PositiveIntegerField(_("变动数"), default=0)
+    done_at = models.DateTimeField(_("完成时间"), null=True)
+
+    class Meta:
+        verbose_name = _("到期日重算")
+        indexes = [models.Index(fields=["id"], condition=Q(done_at__isnull=True), name="recount_unfinished")]
+
+    def __str__(self) -> str:
+        return f"Recount {self.pk}"

@@ -29,7 +29,7 @@ class LightWords:
 def terms_of(timer: Timer) -> Terms:
     """Return the rules a timer runs under, with the calendar in force."""
     return Terms(
-        calendar=calendars.current(),
+        calendar=calendars.current(timer.region),
         statutory_days=timer.statutory_days,
         promised_days=timer.promised_days,
         unit=Unit(timer.unit),

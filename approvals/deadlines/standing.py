@@ -22,6 +22,7 @@ CORRECTION = "correction"
 class Standing:
     """What holds from the last event's day on, if nothing more happens.
 
+    :param is_deemed: accepted by silence, from the day of receipt on
     :param clock_from: first day on which the light is not blue; None: never by itself
     :param promised_due_on: of C2, in force from `clock_from` on; while paused: as if resumed on the last event's day
     :param promised_left_days: days still to run after the pause; None when C2 runs or has used its limit
@@ -36,6 +37,7 @@ class Standing:
     state: TimerState
     received_on: date | None = None
     accepted_on: date | None = None
+    is_deemed: bool = False
     ended_on: date | None = None
     ended_as: str = ""
     clock_from: date | None = None
@@ -88,6 +90,7 @@ def _stopped(told: Explanation, events: Sequence[Event], silent: date) -> Standi
         TimerState.STOPPED,
         received_on=told.received_on,
         accepted_on=told.accepted_on,
+        is_deemed=told.deemed_accepted,
         ended_on=told.ended_on,
         ended_as=end.kind if end.type is EventType.DECIDED else EventType.WITHDRAWN.value,
         clock_from=_clock_from(told, events, silent),
@@ -114,6 +117,7 @@ def _running(told: Explanation, events: Sequence[Event], silent: date) -> Standi
         TimerState.PAUSED if told.suspended else TimerState.RUNNING,
         received_on=told.received_on,
         accepted_on=told.accepted_on,
+        is_deemed=told.deemed_accepted,
         clock_from=clock_from,
         promised_due_on=told.due_on[Calibre.C2],
         statutory_due_on=told.due_on[Calibre.C1],

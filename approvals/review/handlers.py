@@ -29,3 +29,10 @@ def recheck_flow(payload: dict[str, Any], at: datetime) -> None:
 def recheck_changed_flow(payload: dict[str, Any], at: datetime) -> None:
     """The same, when the facts and not the window chose another flow."""
     review.open_stages(project_id=payload["id"], at=at)
+
+
+@outbox.handler("deadlines.timers.moved", name="review.follow_calendar")
+def follow_calendar(payload: dict[str, Any], at: datetime) -> None:
+    """Note and tell that a new calendar has moved due days."""
+    key = f"deadlines.recount/{payload['recount']}/{payload['batch']}"
+    review.follow_calendar(moved=payload["timers"], key=key, at=at)

@@ -16,6 +16,7 @@ from approvals.certificates.models import Certificate
 from approvals.certificates.states import CertificateState
 from approvals.review.models import StageRun
 from approvals.review.states import StageState
+from portal.core import calendars
 from portal.core.actor import Actor
 from portal.core.files import INLINE_FORMATS
 from projects.catalogue.definitions import PARALLEL_STAGE, Catalogue, ItemDef
@@ -128,7 +129,9 @@ def desk(application: Application, *, today: date, slot_id: int | None = None) -
         application=application,
         stage_name=applications.stage_name(application),
         items=tuple(catalogue.items[item] for item in applications.item_ids(application)),
-        light=applications.notice_light(due_on, today=today),
+        light=applications.notice_light(
+            due_on, today=today, calendar=calendars.current(application.project.region)
+        ),
         rows=tuple(CheckRow(number, slot, is_current=slot is chosen) for number, slot in enumerate(needed, start=1)),
         lines=tuple(presenting.lines(form, remarks={remark.field: remark.remark for remark in remarks})),
         remarks=remarks,

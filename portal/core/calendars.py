@@ -1,10 +1,13 @@
-"""The city's working-day calendar: read from a pack's `holidays.yaml`, kept as rows, used as a value.
+"""The working-day calendars: read from a pack's `holidays.yaml`, kept as rows, used as values.
 
-A year counts as known when its national notice is in the rows; what is computed beyond is provisional (暂定).
+There is one per region: the national notices, overridden by the city's own days, overridden by the region's. A year
+counts as known when its national notice is in the rows; what is computed beyond is provisional (暂定).
 """
 
+import hashlib
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from itertools import pairwise
@@ -24,35 +27,87 @@ DOCUMENT = "holidays"
 
 Stamp = tuple[int, int]
 
-#: per region: when it was last compared with the rows (monotonic seconds), the rows' stamp, the calendar
-_held: dict[str, tuple[float, Stamp, Calendar]] = {}
+_KINDS = (("days_off", CalendarDay.Kind.REST), ("makeup_workdays", CalendarDay.Kind.WORK))
+
+
+@dataclass(slots=True)
+class _Held:
+    """What this process holds: when it last looked at the rows (monotonic seconds), their stamp, one value per region."""
+
+    looked_at: float = float("-inf")
+    stamp: Stamp = (0, 0)
+    calendars: dict[str, Calendar] = field(default_factory=dict)
+
+
+_held = _Held()
 
 
 def current(region: str = "") -> Calendar:
-    """Return the calendar in force: the whole city's rows and those of a region.
+    """Return the calendar in force in a region; blank, or a region without days of its own: the whole city's.
 
     Held per process; whether the rows have changed is asked at most every CALENDAR_RECHECK_SECONDS, by one
     small query.
     """
-    held = _held.get(region)
-    if held and time.monotonic() - held[0] < settings.CALENDAR_RECHECK_SECONDS:
-        return held[2]
-    stamp = _stamp(region)
-    calendar = held[2] if held and held[1] == stamp else _from_rows(region)
-    _held[region] = (time.monotonic(), stamp, calendar)
+    now = time.monotonic()
+    if now - _held.looked_at >= settings.CALENDAR_RECHECK_SECONDS:
+        stamp = _stamp()
+        if stamp != _held.stamp:
+            _held.calendars = {}
+        _held.looked_at, _held.stamp = now, stamp
+    calendar = _held.calendars.get(region)
+    if calendar is None:
+        calendar = _held.calendars[region] = _from_rows(region)
     return calendar
 
 
-def apply(document: Mapping[str, Any]) -> None:
-    """Replace the whole city's rows by those of a pack's `holidays.yaml`; rows of regions stay."""
+def apply(document: Mapping[str, Any], *, city: str = "") -> None:
+    """Replace all rows by those of a pack's `holidays.yaml`.
+
+    :param city: code of the city, whose local days are everybody's
+    """
     rows = [
         CalendarDay(day=day, kind=kind, name=name, source=source)
         for kind, day, name, source in sorted(set(_entries(document)))
     ]
+    for place in document.get("local") or ():
+        region = "" if place["region"] == city else place["region"]
+        for key, kind in _KINDS:
+            rows.extend(
+                CalendarDay(
+                    region=region,
+                    day=_day(row["date"]),
+                    kind=kind,
+                    name=row["name"],
+                    source=place["source"],
+                    is_local=True,
+                )
+                for row in place[key]
+            )
     with transaction.atomic():
-        CalendarDay.objects.filter(region="").delete()
+        CalendarDay.objects.all().delete()
         CalendarDay.objects.bulk_create(rows)
-    _held.clear()
+    forget()
+
+
+def forget() -> None:
+    """Ask the rows again at the next look; for whoever has just changed them."""
+    _held.looked_at = float("-inf")
+    _held.calendars = {}
+
+
+def fingerprint() -> str:
+    """Return a digest of all rows: the same as long as every calendar is; one statement."""
+    rows = CalendarDay.objects.order_by("region", "day", "kind").values_list("region", "day", "kind", "is_local")
+    digest = hashlib.sha256()
+    for region, day, kind, is_local in rows:
+        digest.update(f"{region}|{day}|{kind}|{is_local}\n".encode())
+    return digest.hexdigest()
+
+
+def regions() -> tuple[str, ...]:
+    """Name the regions that have days of their own; one statement."""
+    rows = CalendarDay.objects.exclude(region="").order_by("region").values_list("region", flat=True)
+    return tuple(rows.distinct())
 
 
 def check(document: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -65,6 +120,8 @@ def check(document: Mapping[str, Any]) -> list[tuple[str, str]]:
             faults.append((f"years[{later}]", str(_("年份应从小到大逐年相连，不重复、不跳年。"))))
     for entry, number in zip(years, numbers, strict=True):
         faults.extend(_check_year(entry, number))
+    if not faults:
+        faults.extend(_check_local(document))
     return faults
 
 
@@ -96,10 +153,23 @@ def _check_year(entry: Mapping[str, Any], number: int) -> Iterator[tuple[str, st
         yield f"{place}.workdays_total", str(reason) % {"found": total, "given": entry["workdays_total"]}
 
 
+def _check_local(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Find local days that change nothing: a mistake in the date, or a notice that says it already."""
+    national = Calendar.from_document(document)
+    for place in document.get("local") or ():
+        for key, kind in _KINDS:
+            for row in place[key]:
+                day = _day(row["date"])
+                path = f"local[{place['region']}].{key}[{day}]"
+                if not national.is_known(day):
+                    yield path, str(_("这一年还没有国务院办公厅的通知，先补全年份再写本地安排。"))
+                elif national.is_workday(day) == (kind is CalendarDay.Kind.WORK):
+                    yield path, str(_("这一天本来就是这样，请核对日期。"))
+
+
 def _entries(document: Mapping[str, Any]) -> Iterator[tuple[str, date, str, str]]:
-    kinds = (("days_off", CalendarDay.Kind.REST), ("makeup_workdays", CalendarDay.Kind.WORK))
     for year in document["years"]:
-        for key, kind in kinds:
+        for key, kind in _KINDS:
             for row in year[key]:
                 yield kind.value, _day(row["date"]), row["name"], year["source"]
 
@@ -108,9 +178,9 @@ def _day(value: str | date) -> date:
     return value if isinstance(value, date) else date.fromisoformat(value)
 
 
-def _stamp(region: str) -> Stamp:
+def _stamp() -> Stamp:
     # Row numbers are never given twice, so every rewrite of the rows shows in the highest one.
-    found = CalendarDay.objects.filter(_in_force(region)).aggregate(rows=Count("id"), newest=Max("id"))
+    found = CalendarDay.objects.aggregate(rows=Count("id"), newest=Max("id"))
     return found["rows"], found["newest"] or 0
 
 
@@ -118,9 +188,14 @@ def _from_rows(region: str) -> Calendar:
     rest: set[date] = set()
     work: set[date] = set()
     years: set[int] = set()
-    for kind, day, place in CalendarDay.objects.filter(_in_force(region)).values_list("kind", "day", "region"):
-        (rest if kind == CalendarDay.Kind.REST else work).add(day)
-        if not place:
+    # the nearer authority speaks last: national notice, city, region
+    rows = CalendarDay.objects.filter(_in_force(region)).order_by("region", "is_local", "id")
+    for kind, day, is_local in rows.values_list("kind", "day", "is_local"):
+        chosen, other = (rest, work) if kind == CalendarDay.Kind.REST else (work, rest)
+        chosen.add(day)
+        if is_local:
+            other.discard(day)
+        else:
             years.add(day.year)
     return Calendar(
         rest_days=frozenset(rest),

@@ -105,9 +105,14 @@ class CalendarDay(models.Model):
     kind = models.CharField(_("类别"), max_length=4, choices=Kind.choices)
     name = models.CharField(_("名称"), max_length=40)
     source = models.CharField(_("依据"), max_length=80)
+    #: the city's own or a region's, not the State Council's: it overrides the notice and makes no year known
+    is_local = models.BooleanField(_("本地安排"), default=False)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["region", "day", "kind"], name="calendar_day_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["region", "day", "kind"], name="calendar_day_once"),
+            models.CheckConstraint(condition=Q(region="") | Q(is_local=True), name="calendar_day_of_region_is_local"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.day} {self.name}"

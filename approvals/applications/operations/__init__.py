@@ -17,6 +17,10 @@ from approvals.applications.operations.drafting import create, require_none_open
 from approvals.applications.operations.filing import submit
 from approvals.applications.operations.materials import attach, detach
 from approvals.applications.operations.guarding import Clash, EditedMeanwhile
+from approvals.applications.operations.letters import Letter, issue_letter
+from approvals.applications.operations.materials import attach, detach
+from approvals.applications.operations.mending import NotToMend
+from approvals.applications.operations.moving import follow_calendar
 from approvals.applications.operations.papers import file_notice
 
 from approvals.applications.operations.mending import NotToMend
@@ -31,6 +35,8 @@ __all__ = [
     "create",
     "detach",
     "file_notice",
+    "follow_calendar",
+    "issue_letter",
     "mark_accepted",
     "mark_completed",
     "mark_withdrawn",

@@ -63,7 +63,14 @@ def _hand_in(application: Application, *, actor: Actor, at: datetime) -> Applica
     application.number = _draw_number(application, at)
     application.submitted_at = at
     promised_days, statutory_days = queries.limits(application)
-    timer = deadlines.open_timer(statutory_days=statutory_days, promised_days=promised_days, actor=actor, at=at)
+    timer = deadlines.open_timer(
+        statutory_days=statutory_days,
+        promised_days=promised_days,
+        region=application.project.region,
+        pack_version_id=application.pack_version_id,
+        actor=actor,
+        at=at,
+    )
     if application.paper_received_on is not None:
         timer = deadlines.record(
             timer_id=timer.pk,
@@ -76,7 +83,7 @@ def _hand_in(application: Application, *, actor: Actor, at: datetime) -> Applica
         timer = deadlines.record(timer_id=timer.pk, type=EventType.SUBMITTED, actor=actor, at=at)
     application.timer = timer
     received_on = timer.received_on or clock.day_of(at)
-    application.notice_due_on = calendars.current().add_workdays(received_on, events.NOTICE_DAYS)
+    application.notice_due_on = calendars.current(application.project.region).add_workdays(received_on, events.NOTICE_DAYS)
     move(
         application,
         to=ApplicationState.SUBMITTED,
@@ -100,7 +107,7 @@ def _hand_in(application: Application, *, actor: Actor, at: datetime) -> Applica
 def _hand_in_again(application: Application, *, actor: Actor, at: datetime) -> Application:
     deadlines.record(timer_id=application.clock_id, type=EventType.CORRECTION_SUPPLIED, actor=actor, at=at)
     # The law sets no day for the second look; the window keeps to the same five working days.
-    application.notice_due_on = calendars.current().add_workdays(clock.day_of(at), events.NOTICE_DAYS)
+    application.notice_due_on = calendars.current(application.project.region).add_workdays(clock.day_of(at), events.NOTICE_DAYS)
     return move(
         application,
         to=ApplicationState.SUBMITTED,

@@ -63,13 +63,12 @@ class Correcting:
 
 
 def notice_light(
-    due_on: date, *, today: date, received_on: date | None = None, calendar: Calendar | None = None
+    due_on: date, *, today: date, calendar: Calendar, received_on: date | None = None
 ) -> NoticeLight:
     """Say how the time to answer stands: working days, green, yellow from one day left on, red after it.
 
-    :param calendar: read once by a list; None for the one in force
+    :param calendar: of the project's region
     """
-    calendar = calendar or calendars.current()
     if today > due_on:
         over = max(1, calendar.workdays_between(due_on, today))
         return NoticeLight(Light.LATE, ngettext("超 %(days)d 天", "超 %(days)d 天", over) % {"days": over})
@@ -96,7 +95,6 @@ def queue(actor: Actor, *, today: date, channel: str = "", text: str = "") -> li
     )
     if channel in Channel.values:
         rows = rows.filter(channel=channel)
-    calendar = calendars.current()
     return [
         Waiting(
             application=row,
@@ -104,7 +102,10 @@ def queue(actor: Actor, *, today: date, channel: str = "", text: str = "") -> li
             item_count=row.item_count,
             received_on=_received_on(row),
             light=notice_light(
-                row.notice_due_on or today, today=today, received_on=_latest_receipt(row), calendar=calendar
+                row.notice_due_on or today,
+                today=today,
+                received_on=_latest_receipt(row),
+                calendar=calendars.current(row.project.region),
             ),
             is_resubmitted=bool(row.corrections),
         )
@@ -134,14 +135,15 @@ def correcting(actor: Actor, *, today: date, text: str = "") -> list[Correcting]
             mended_count=Count("notices__points", filter=Q(notices__points__mended_at__isnull=False), distinct=True),
         )
     )
-    calendar = calendars.current()
     return [
         Correcting(
             application=row,
             stage_name=stage_name(row),
             points=row.point_count,
             mended=row.mended_count,
-            light=notice_light(row.correction_due_on or today, today=today, calendar=calendar),
+            light=notice_light(
+                row.correction_due_on or today, today=today, calendar=calendars.current(row.project.region)
+            ),
         )
         for row in rows[:MAX_ROWS]
     ]

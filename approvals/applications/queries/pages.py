@@ -146,7 +146,7 @@ def outlook(application: Application, *, today: date) -> Outlook:
     catalogue = catalogue_of(application)
     flow = catalogue.flows[application.project.flow]
     promised, _statutory = limits(application)
-    calendar = calendars.current()
+    calendar = calendars.current(application.project.region)
     return Outlook(
         items=tuple(
             OutlookItem(

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from approvals.applications import policies, presenting, queries
 from approvals.applications.models import Application
-from portal.core import clock
+from portal.core import calendars, clock
 from portal.core.actor import Actor
 from portal.core.http import actor_of
 from portal.ui import words
@@ -81,7 +81,11 @@ def render_form(
         "correction": correction,
         "problems": presenting.problem_views(found, points),
         "mended": sum(point.mended_at is not None for point in points),
-        "light": queries.notice_light(found.correction_due_on, today=today) if found.correction_due_on else None,
+        "light": queries.notice_light(
+            found.correction_due_on, today=today, calendar=calendars.current(found.project.region)
+        )
+        if found.correction_due_on
+        else None,
         "plan": queries.outlook(found, today=today),
         "saved_at": words.clock_time(found.changed_at),
         "may_submit": policies.can_submit(actor, found),

@@ -15,7 +15,7 @@ from approvals.applications.models import Application, ApplicationNotice
 from approvals.applications.operations.filing import Incomplete, Unmended
 from approvals.applications.views.filling import layout_of, render_form
 from approvals.oneform import extract
-from portal.core import clock
+from portal.core import calendars, clock
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.core.http import actor_of, blob_response
@@ -150,9 +150,9 @@ def _paper(application_id: int, notice_id: int, actor: Actor) -> tuple[Applicati
 
 def _light(found: Application) -> queries.NoticeLight | None:
     """Say how the running limit stands: the window's, or the applicant's to mend."""
-    today = clock.today()
+    today, calendar = clock.today(), calendars.current(found.project.region)
     if found.is_at_window and found.notice_due_on:
-        return queries.notice_light(found.notice_due_on, today=today)
+        return queries.notice_light(found.notice_due_on, today=today, calendar=calendar)
     if found.is_correcting and found.correction_due_on:
-        return queries.notice_light(found.correction_due_on, today=today)
+        return queries.notice_light(found.correction_due_on, today=today, calendar=calendar)
     return None

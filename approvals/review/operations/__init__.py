@@ -14,6 +14,7 @@ from approvals.review.operations.drafts import DraftConflict, save_draft
 from approvals.review.operations.holds import place_hold, release_hold
 from approvals.review.operations.stages import (
     StageNotOpen,
+from approvals.review.operations.moving import follow_calendar
     open_application,
     open_stages,
     recheck,
@@ -44,6 +45,8 @@ __all__ = [
     "open_stages",
     "place_hold",
     "recheck",
+    "divide",
+    "follow_calendar",
     "register_project",
     "release_hold",
     "save_draft",

@@ -33,6 +33,8 @@ def open_case(entry: ApplicationItem, *, run: StageRun | None, actor: Actor, at:
         statutory_days=item.effective_statutory_days,
         promised_days=flow.promised_days(item),
         unit=item.unit,
+        region=project.region,
+        pack_version_id=application.pack_version_id,
         copy_of=application.timer_id if at_acceptance else None,
         events=() if at_acceptance else (Event(EventType.RECEIVED, at), Event(EventType.ACCEPTED, at)),
         actor=actor,

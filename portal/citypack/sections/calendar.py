@@ -29,6 +29,8 @@ _YEAR = Record(
     },
     {"source_checked": NOTE, "note": NOTE},
 )
+#: days of one region, or of the whole city when it names the city's own code; they override the notice
+_LOCAL = Record({"region": WORD, "source": WORD, "days_off": _DAYS, "makeup_workdays": _DAYS})
 FILES = {
     "holidays": Record(
         {
@@ -37,7 +39,7 @@ FILES = {
             "rule": WORD,
             "years": ListOf(_YEAR, unique="year", least=1),
         },
-        {"notes": ListOf(WORD)},
+        {"notes": ListOf(WORD), "local": ListOf(_LOCAL, unique="region")},
     )
 }
 
@@ -49,6 +51,10 @@ def check(documents: Documents) -> Iterator[Fault]:
     if not faults:
         for year in documents["holidays"]["years"]:
             yield from _makeup_days(year)
+    regions = {region["code"] for region in documents["city"]["regions"]}
+    for place in documents["holidays"].get("local") or ():
+        if place["region"] not in regions:
+            yield Fault(FILE, f"local[{place['region']}].region", _("city.yaml 里没有这个区划"))
 
 
 def _makeup_days(year: dict[str, Any]) -> Iterator[Fault]:
@@ -63,4 +69,4 @@ def _makeup_days(year: dict[str, Any]) -> Iterator[Fault]:
 
 def apply(*, version: PackVersion, documents: Documents, at: datetime) -> None:
     """Write the calendar days; the calendar is the city's and not the version's, so it is replaced as a whole."""
-    calendars.apply(documents["holidays"])
+    calendars.apply(documents["holidays"], city=documents["city"]["region_code"])

@@ -1,9 +1,9 @@
 """Opening a timer and recording what happens to it."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import pytest
-from django.db import InternalError, connection, transaction
+from django.db import InternalError, transaction
 from django.db.utils import IntegrityError
 
 from approvals.deadlines import operations as deadlines
@@ -189,16 +189,3 @@ def test_events_are_never_changed_or_removed(running: Timer) -> None:
         with pytest.raises((InternalError, IntegrityError)), transaction.atomic():
             act()
     assert TimerEvent.objects.filter(timer=running).count() == 2
-
-
-def test_a_new_calendar_moves_the_due_days(running: Timer) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO core_calendarday (region, day, kind, name, source) VALUES ('', %s, 'rest', '停电', '测试')",
-            [date(2026, 3, 10)],
-        )
-
-    assert deadlines.rederive(timer_id=running.pk) is True
-    assert deadlines.rederive(timer_id=running.pk) is False
-    running.refresh_from_db()
-    assert running.promised_due_on == date(2026, 3, 16) + timedelta(days=1)

@@ -52,15 +52,63 @@ def test_without_rows_nothing_is_known(db: None) -> None:
     assert calendars.current().is_workday(date(2026, 1, 5))
 
 
+def local(region: str, *, off: str = "", work: str = "") -> dict[str, Any]:
+    return {
+        "region": region,
+        "source": "测试",
+        "days_off": [{"date": off, "name": "三月三"}] if off else [],
+        "makeup_workdays": [{"date": work, "name": "调休上班"}] if work else [],
+    }
+
+
 def test_a_region_has_its_own_days_besides(db: None, document: dict[str, Any]) -> None:
-    calendars.apply(document)
-    CalendarDay.objects.create(region="449902", day=date(2026, 3, 3), kind="rest", name="三月三", source="测试")
+    document["local"] = [local("449902", off="2026-03-03", work="2026-03-07")]
+    calendars.apply(document, city="449900")
 
     assert calendars.current().is_workday(date(2026, 3, 3))
+    assert not calendars.current().is_workday(date(2026, 3, 7))
     assert not calendars.current("449902").is_workday(date(2026, 3, 3))
+    assert calendars.current("449902").is_workday(date(2026, 3, 7))
     assert calendars.current("449902").known_until == date(2026, 12, 31)
-    calendars.apply(document)
-    assert not calendars.current("449902").is_workday(date(2026, 3, 3))
+    assert calendars.regions() == ("449902",)
+
+
+def test_the_nearer_authority_overrides_the_farther(db: None, document: dict[str, Any]) -> None:
+    # the national notice has people work on 2026-05-09; the city frees them, one region does not
+    document["local"] = [local("449900", off="2026-05-09"), local("449902", work="2026-05-09")]
+    calendars.apply(document, city="449900")
+
+    assert not calendars.current().is_workday(date(2026, 5, 9))
+    assert not calendars.current("449903").is_workday(date(2026, 5, 9))
+    assert calendars.current("449902").is_workday(date(2026, 5, 9))
+
+
+def test_a_local_day_makes_no_year_known(db: None, document: dict[str, Any]) -> None:
+    document["local"] = [local("449900", off="2027-03-03")]
+    calendars.apply(document, city="449900")
+
+    assert not calendars.current().is_known(date(2027, 3, 3))
+
+
+def test_a_local_day_that_changes_nothing_is_a_fault(document: dict[str, Any]) -> None:
+    document["local"] = [local("449902", off="2026-10-01", work="2026-03-03"), local("449903", off="2027-03-03")]
+
+    assert [place for place, _reason in calendars.check(document)] == [
+        "local[449902].days_off[2026-10-01]",
+        "local[449902].makeup_workdays[2026-03-03]",
+        "local[449903].days_off[2027-03-03]",
+    ]
+
+
+def test_the_fingerprint_changes_with_any_day(db: None, document: dict[str, Any]) -> None:
+    calendars.apply(document, city="449900")
+    before = calendars.fingerprint()
+    calendars.apply(document, city="449900")
+    assert calendars.fingerprint() == before
+
+    document["local"] = [local("449902", off="2026-03-03")]
+    calendars.apply(document, city="449900")
+    assert calendars.fingerprint() != before
 
 
 def test_a_process_asks_for_changes_only_now_and_then(db: None, document: dict[str, Any], settings: Any) -> None:

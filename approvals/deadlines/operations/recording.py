@@ -1,8 +1,4 @@
-"""The verbs of the clock: open a timer, record what happened.
-
-Audit and news belong to whoever owns the timer; the events themselves are append-only and name who recorded them.
-Audience: operations of higher slices, inside their transaction and behind their policies.
-"""
+"""Opening a timer and recording what happened to it."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, fields
@@ -10,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from approvals.deadlines import queries
+from approvals.deadlines import queries, rules
 from approvals.deadlines.course import MESSAGES, Fault, Reason, first_fault
 from approvals.deadlines.events import MAX_DAYS, Event
 from approvals.deadlines.models import Timer, TimerEvent
@@ -48,6 +44,8 @@ def open_timer(
     actor: Actor,
     at: datetime,
     unit: str = Unit.WORKING,
+    region: str = "",
+    pack_version_id: int | None = None,
     events: Iterable[Event] = (),
     copy_of: int | None = None,
 ) -> Timer:
@@ -56,15 +54,26 @@ def open_timer(
     Limits of 0 days mean the same day: one day is the least.
 
     :param unit: the day in which the limits are counted
+    :param region: code of the region whose calendar counts; blank: the whole city's
+    :param pack_version_id: whose close of business and rule about corrections apply; None: those usual everywhere
     :param copy_of: id of a timer whose events this one takes over (a case takes its application's)
     :raises EventRefused: the events contradict each other
     """
     with transaction.atomic():
-        timer = Timer(unit=Unit(unit), statutory_days=max(1, statutory_days), promised_days=max(1, promised_days))
+        timer = Timer(
+            unit=Unit(unit),
+            statutory_days=max(1, statutory_days),
+            promised_days=max(1, promised_days),
+            region=region,
+        )
+        if pack_version_id is not None:
+            local = rules.local(pack_version_id)
+            timer.close_of_business = local.close_of_business
+            timer.correction_stops = [calibre.value for calibre in local.correction_stops]
         given = [*(queries.events_of(copy_of) if copy_of is not None else ()), *events]
         given.sort(key=lambda event: event.at)
         _check(timer, given)
-        _derive(timer, given)
+        derive(timer, given)
         timer.save()
         TimerEvent.objects.bulk_create(
             _row(timer, seq, event, actor=actor, at=at) for seq, event in enumerate(given, start=1)
@@ -101,7 +110,7 @@ def record(
         ]
         _check(timer, events)
         row.save(force_insert=True)
-        _derive(timer, events)
+        derive(timer, events)
         timer.save(update_fields=DERIVED)
     return timer
 
@@ -112,21 +121,6 @@ def stop(*, timer_id: int, actor: Actor, at: datetime, kind: str = Outcome.APPRO
     :raises EventRefused: nothing accepted yet (unless refused), or stopped before
     """
     return record(timer_id=timer_id, type=EventType.DECIDED, kind=kind, actor=actor, at=at)
-
-
-def rederive(*, timer_id: int) -> bool:
-    """Derive a timer's dates anew, after a new calendar was loaded.
-
-    :returns: whether any of them has changed
-    """
-    with transaction.atomic():
-        timer = Timer.objects.select_for_update(of=("self",), no_key=True).get(pk=timer_id)
-        before = [getattr(timer, name) for name in DERIVED]
-        _derive(timer, queries.events_of(timer_id))
-        if before == [getattr(timer, name) for name in DERIVED]:
-            return False
-        timer.save(update_fields=DERIVED)
-    return True
 
 
 def _event(type_: str, happened_at: datetime, *, kind: str, days: int | None, at: datetime) -> Event:
@@ -153,7 +147,8 @@ def _check(timer: Timer, events: Sequence[Event]) -> None:
         raise EventRefused(fault)
 
 
-def _derive(timer: Timer, events: Sequence[Event]) -> None:
+def derive(timer: Timer, events: Sequence[Event]) -> None:
+    """Set all dates that follow from a timer's events; saves nothing."""
     for name, value in asdict(stand(queries.terms_of(timer), events)).items():
         setattr(timer, name, value)
 

@@ -1,0 +1,10 @@
+"""The verbs of the clock: open a timer, record what happened, derive all dates anew after a new calendar.
+
+Audit and news belong to whoever owns the timer; the events themselves are append-only and name who recorded them.
+Audience: operations of higher slices, inside their transaction and behind their policies.
+"""
+
+from approvals.deadlines.operations.recording import DERIVED, BadEvent, EventRefused, open_timer, record, stop
+from approvals.deadlines.operations.recounting import begin_recount, recount_batch
+
+__all__ = ["DERIVED", "BadEvent", "EventRefused", "begin_recount", "open_timer", "recount_batch", "record", "stop"]
