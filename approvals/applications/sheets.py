@@ -44,7 +44,7 @@ def preview_correction(
     content = {
         **queries.paper_content(application, queries.window_of(catalogue, actor.departments)),
         "points": queries.point_rows(application, points),
-        "due_on": calendars.current().add_workdays(clock.day_of(at), CORRECTION_DAYS).isoformat(),
+        "due_on": calendars.current(application.project.region).add_workdays(clock.day_of(at), CORRECTION_DAYS).isoformat(),
         "slots": queries.slot_count(application),
         "promised_days": promised_days,
     }
@@ -108,7 +108,7 @@ def summary(notice: ApplicationNotice) -> str:
             return _("%(stage)s申报到 %(day)s 没有补正，已退件。可以重新申报，已交的材料都在。") % {
                 "stage": content["stage"],
                 "day": due_on,
-            }
+            } + (_("五个工作日内没有答复，依法视为自收件之日起受理。") if content.get("deemed") else "")
     return _("%(stage)s申报：%(reason)s") % {"stage": content["stage"], "reason": notice.reason}
 
 

@@ -6,6 +6,7 @@
 from approvals.applications.operations.answering import (
     mark_accepted,
     mark_completed,
+    mark_deemed,
     mark_withdrawn,
     not_required,
     reject,
@@ -38,6 +39,7 @@ __all__ = [
     "follow_calendar",
     "issue_letter",
     "mark_accepted",
+    "mark_deemed",
     "mark_completed",
     "mark_withdrawn",
     "not_required",

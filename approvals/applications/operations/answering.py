@@ -68,7 +68,7 @@ def request_correction(
             raise SecondCorrection
         _require_in_time(application, at)
         found = pointing.gather(application, missing=missing, points=points, reason=reason, actor=actor, at=at)
-        application.correction_due_on = calendars.current().add_workdays(clock.day_of(at), CORRECTION_DAYS)
+        application.correction_due_on = calendars.current(application.project.region).add_workdays(clock.day_of(at), CORRECTION_DAYS)
         promised_days, _statutory_days = queries.limits(application)
         notice = papers.issue(
             application,
@@ -145,28 +145,22 @@ def mark_accepted(*, application_id: int, actor: Actor, at: datetime) -> Applica
         application.slots.filter(verdict=Verdict.UNCHECKED).update(
             verdict=Verdict.COMPLETE, checked_by_id=actor.user_id, checked_at=at
         )
-        application.accepted_at = at
-        timer = deadlines.record(timer_id=application.clock_id, type=EventType.ACCEPTED, actor=actor, at=at)
-        move(
-            application,
-            to=ApplicationState.ACCEPTED,
-            actor=actor,
-            at=at,
-            topic="applications.application.accepted",
-            fields=["accepted_at"],
-        )
-        promised_days, _statutory_days = queries.limits(application)
-        papers.issue(
-            application,
-            kind=NoticeKind.ACCEPTANCE,
-            actor=actor,
-            at=at,
-            promised_days=promised_days,
-            due_on=timer.promised_due_on.isoformat() if timer.promised_due_on else "",
-            accepted_on=(timer.accepted_on or clock.day_of(at)).isoformat(),
-            materials=queries.handed_in(application),
-        )
-        return application
+        return _accept(application, actor=actor, at=at)
+
+
+def mark_deemed(*, application_id: int, at: datetime) -> Application | None:
+    """Accept what nobody has answered within the notice period; `review.accept_silent` opens the cases with it.
+
+    It counts as accepted from the day of receipt (行政许可法第32条), whatever the check may have found by now; what
+    nobody has looked at stays unchecked.
+
+    :returns: None when the window has answered meanwhile, or still can
+    """
+    with operation():
+        application = lock(application_id)
+        if not application.is_at_window or not queries.is_silent(application, today=clock.day_of(at)):
+            return None
+        return _accept(application, actor=Actor.system(str(_("逾期未答复，系统"))), at=at)
 
 
 def mark_completed(*, application_id: int, actor: Actor, at: datetime) -> Application:
@@ -238,6 +232,33 @@ def _return_one(application_id: int, *, actor: Actor, at: datetime) -> bool:
         return True
 
 
+def _accept(application: Application, *, actor: Actor, at: datetime) -> Application:
+    application.accepted_at = at
+    timer = deadlines.record(timer_id=application.clock_id, type=EventType.ACCEPTED, actor=actor, at=at)
+    move(
+        application,
+        to=ApplicationState.ACCEPTED,
+        actor=actor,
+        at=at,
+        topic="applications.application.accepted",
+        data={"deemed": True} if timer.is_deemed else None,
+        fields=["accepted_at"],
+    )
+    promised_days, _statutory_days = queries.limits(application)
+    papers.issue(
+        application,
+        kind=NoticeKind.ACCEPTANCE,
+        actor=actor,
+        at=at,
+        promised_days=promised_days,
+        due_on=timer.promised_due_on.isoformat() if timer.promised_due_on else "",
+        accepted_on=(timer.accepted_on or clock.day_of(at)).isoformat(),
+        deemed=timer.is_deemed,
+        materials=queries.handed_in(application),
+    )
+    return application
+
+
 def _refuse(
     *, application_id: int, to: ApplicationState, kind: NoticeKind, reason: str, actor: Actor, at: datetime
 ) -> Application:
@@ -273,7 +294,5 @@ def _lock_for_answer(application_id: int, *, to: ApplicationState, act: str, act
 
 def _require_in_time(application: Application, at: datetime) -> None:
     """Refuse what would turn an acceptance by silence around; a timely correction notice ruled that out for good."""
-    answered = ApplicationNotice.objects.filter(application=application, kind=NoticeKind.CORRECTION).exists()
-    due_on = application.notice_due_on
-    if not answered and due_on is not None and clock.day_of(at) > due_on:
+    if queries.is_silent(application, today=clock.day_of(at)):
         raise DeemedAccepted

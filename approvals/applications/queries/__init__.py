@@ -48,6 +48,7 @@ from approvals.applications.queries.papers import (
     slot_count,
     window_of,
 )
+from approvals.applications.queries.silence import is_silent, silent
 
 __all__ = [
     "Correcting",
@@ -72,6 +73,7 @@ __all__ = [
     "form_of",
     "handed_in",
     "history",
+    "is_silent",
     "item_ids",
     "items_under_way",
     "limits",
@@ -87,6 +89,8 @@ __all__ = [
     "point_rows",
     "queue",
     "queue_counts",
+    "scope_of",
+    "silent",
     "slot_count",
     "slot_file",
     "scope_of",

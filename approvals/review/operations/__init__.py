@@ -9,7 +9,8 @@ Locks, always in this order, several rows of a kind by pk, all FOR NO KEY UPDATE
 Steps that decide nothing (claim, hand back, pass, return, hold) begin at 3 or 4 and never go back up.
 """
 
-from approvals.review.operations.acceptance import accept, withdraw
+from approvals.review.operations.acceptance import accept, accept_silent, withdraw
+from approvals.review.operations.dividing import DivisionBlocked, divide, merge
 from approvals.review.operations.drafts import DraftConflict, save_draft
 from approvals.review.operations.holds import place_hold, release_hold
 from approvals.review.operations.stages import (
@@ -41,6 +42,7 @@ __all__ = [
     "claim",
     "complete_task",
     "hand_back",
+    "accept_silent",
     "open_application",
     "open_stages",
     "place_hold",

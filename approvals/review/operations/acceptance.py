@@ -5,13 +5,14 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from approvals.applications import operations as applications
+from approvals.applications import queries as application_queries
 from approvals.applications.models import Application
 from approvals.deadlines import operations as deadlines
 from approvals.deadlines.models import Timer
 from approvals.review import policies
 from approvals.review.models import StageRun
 from approvals.review.operations import cases, joins
-from portal.core import audit
+from portal.core import audit, clock
 from portal.core.actor import Actor
 from portal.core.errors import InvalidInput, NotFound
 from portal.core.unit import operation
@@ -29,12 +30,38 @@ def accept(*, application_id: int, actor: Actor, at: datetime) -> Application:
         application, runs = _lock(application_id)
         policies.require(policies.can_accept(actor, application))
         applications.mark_accepted(application_id=application_id, actor=actor, at=at)
-        application.refresh_from_db()
-        run = None if application.is_parallel else _run_of(application, runs)
-        if run is not None and application.timer is not None:
-            _start_stage_clock(run, application=application, copied=application.timer, actor=actor, at=at)
-        joins.settle(project=application.project, runs=runs, actor=actor, at=at, accepted=application.pk)
-        return application
+        return _open_review(application, runs, actor=actor, at=at)
+
+
+def accept_silent(*, at: datetime) -> int:
+    """Accept every application that the window has not answered within the notice period, and say how many.
+
+    By law it counts as accepted from the day of receipt (行政许可法第32条); the cases run from that day on. Each is a
+    transaction of its own, and is looked at again under its locks: a clerk who is quicker, and a second run at the same
+    moment, are no fault.
+    """
+    return sum(
+        _accept_one(application_id, at=at) for application_id in application_queries.silent(today=clock.day_of(at))
+    )
+
+
+def _accept_one(application_id: int, *, at: datetime) -> bool:
+    with operation():
+        application, runs = _lock(application_id)
+        if applications.mark_deemed(application_id=application_id, at=at) is None:
+            return False
+        _open_review(application, runs, actor=Actor.system(str(_("逾期未答复，系统"))), at=at)
+        return True
+
+
+def _open_review(application: Application, runs: list[StageRun], *, actor: Actor, at: datetime) -> Application:
+    """Open the cases of an application that has just been accepted, with their clocks and the stage's."""
+    application.refresh_from_db()
+    run = None if application.is_parallel else _run_of(application, runs)
+    if run is not None and application.timer is not None:
+        _start_stage_clock(run, application=application, copied=application.timer, actor=actor, at=at)
+    joins.settle(project=application.project, runs=runs, actor=actor, at=at, accepted=application.pk)
+    return application
 
 
 def withdraw(*, application_id: int, reason: str, actor: Actor, at: datetime) -> Application:
@@ -84,6 +111,8 @@ def _start_stage_clock(run: StageRun, *, application: Application, copied: Timer
         statutory_days=copied.statutory_days,
         promised_days=copied.promised_days,
         unit=copied.unit,
+        region=copied.region,
+        pack_version_id=application.pack_version_id,
         copy_of=copied.pk,
         actor=actor,
         at=at,
