@@ -1,24 +1,29 @@
 """A small city with every kind of case: running, soon due, late at each step, paused, decided in time and late."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import transaction
+from django.test import Client
+from rest_framework.authtoken.models import Token
 
 from approvals.applications.models import Application
 from approvals.review import operations as review
 from approvals.review.models import Case
 from approvals.review.states import Conclusion
-from portal.accounts.models import Enterprise, User
+from portal.accounts.models import Enterprise, Membership, User
+from portal.citypack.models import PackVersion
 from portal.core import clock
 from portal.core.actor import Actor
 from projects.registry.models import Project
-from tests.cast import as_actor
+from tests.cast import SINCE, WINDOW, as_actor, enterprise_named
+from tests.conftest import NOON, load_demo_pack
 from tests.factories import review as factory
 from tests.factories.projects import GENERAL, SMALL
 
-Register = Callable[..., Project]
+API = "/api/v1/dashboard"
 
 
 @dataclass
@@ -91,6 +96,16 @@ class City:
         factory.finish(case, at=at, conclusion=Conclusion.REJECT, opinion="缺少依据")
 
 
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def machine(user: User) -> Client:
+    return Client(headers={"Authorization": f"Token {Token.objects.create(user=user).key}"})
+
+
 @pytest.fixture
 def city(enterprise: Enterprise, applicant: User, clerk: User, at: datetime) -> City:
     """Return a city without any project yet; its clock stands at Tuesday noon."""
@@ -104,9 +119,21 @@ def frozen(at: datetime) -> datetime:
         yield at
 
 
-@pytest.fixture
-def lively(city: City) -> City:
-    """Return a city in which every number of the dashboard is above nothing."""
+@pytest.fixture(scope="module")
+def lively(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[City]:
+    """Return a city in which every number of the dashboard is above nothing; it stands for a whole module."""
+    with django_db_blocker.unblock(), transaction.atomic():  # type: ignore[attr-defined]
+        if not PackVersion.objects.current().exists():
+            load_demo_pack()
+        owner = enterprise_named("山前建设有限公司", number=1)
+        people = [User.objects.create(username=name, name=name) for name in ("lively-applicant", "lively-clerk")]
+        Membership.objects.create(user=people[0], role_id="applicant", enterprise=owner, active_from=SINCE)
+        Membership.objects.create(user=people[1], role_id="clerk", department_id=WINDOW, active_from=SINCE)
+        yield _enlivened(City(owner, as_actor(people[0]), as_actor(people[1]), NOON))
+        transaction.set_rollback(True)
+
+
+def _enlivened(city: City) -> City:
     for number, region in enumerate(("449902", "449903", "449904")):
         city.case(at=city.days_ago(number), region=region)
     city.case(at=city.days_ago(40), region="449902")
