@@ -19,6 +19,7 @@ class AccountsConfig(AppConfig):
         registry.register("accounts", reads=("departments", "roles"), apply=pack.apply)
         checks.register()
         nav.register(nav.NavItem("applicant", _("本单位人员"), "accounts:members", 80, "members.manage"))
+        nav.register(nav.NavItem("department", _("不在岗"), "accounts:absence", 70, "absence.own"))
         nav.register(nav.NavItem("admin", _("用户和角色"), "accounts:people", 10, "people.manage"))
         nav.register(nav.NavItem("admin", _("角色和权限"), "accounts:roles", 20, "security.manage"))
         nav.register(nav.NavItem("admin", _("审计记录"), "accounts:audit", 30, "audit.view"))

@@ -293,3 +293,34 @@ class GrantForm(TellingForm):
         super().__init__(*args, **kwargs)
         self.fields["role"].choices = [("", _("请选择")), *roles]  # type: ignore[attr-defined]
         self.fields["department"].choices = [("", _("请选择")), *departments]  # type: ignore[attr-defined]
+
+
+class AbsenceForm(TellingForm):
+    """Who is away from when to when, and who does his work."""
+
+    person = forms.ChoiceField(label=_("不在岗的人"))
+    substitute = forms.ChoiceField(label=_("代办人"), help_text=_("须是本部门同岗位的同事。"))
+    from_on = forms.DateField(label=_("从"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    until_on = forms.DateField(
+        label=_("到"),
+        help_text=_("这一天也算在内，过后自动结束。"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    reason = forms.CharField(label=_("事由"), max_length=100, required=False, help_text=_("只给本部门的人看。"))
+
+    def __init__(self, *args: Any, people: list[tuple[str, str]], colleagues: list[tuple[str, str]], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        blank = ("", gettext("请选择"))
+        self._choose("person", people if len(people) == 1 else [blank, *people])
+        self._choose("substitute", [blank, *colleagues])
+
+    def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+
+    @property
+    def who(self) -> tuple[int, str]:
+        """Return person and department of the chosen line."""
+        person, _colon, department = self.cleaned_data["person"].partition(":")
+        return int(person), department

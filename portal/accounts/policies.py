@@ -4,7 +4,7 @@ Three admins share what one must not hold alone (GB/T 22239-2019): one makes acc
 one reads the record.
 """
 
-from portal.accounts.models import Enterprise, User
+from portal.accounts.models import Delegation, Enterprise, User
 from portal.core.actor import Actor
 from portal.core.errors import NotAllowed
 
@@ -53,3 +53,21 @@ def can_manage_members(actor: Actor, enterprise: Enterprise) -> bool:
 def can_view_audit(actor: Actor) -> bool:
     """Tell whether the actor may read the record of acts."""
     return actor.citywide("audit.view")
+
+
+def can_arrange_absence(actor: Actor, *, person_id: int, department_id: str) -> bool:
+    """Tell whether the actor may name who does a person's work in a department: his own, or the department's lead."""
+    if actor.user_id is None:
+        return False
+    own = actor.user_id == person_id and actor.may("absence.own", department=department_id)
+    return own or actor.may("absence.others", department=department_id)
+
+
+def can_end_absence(actor: Actor, delegation: Delegation) -> bool:
+    """Tell whether the actor may end a substitution before its time: who is back, or the department's lead."""
+    return can_arrange_absence(actor, person_id=delegation.person_id, department_id=delegation.department_id)
+
+
+def can_see_absences(actor: Actor) -> bool:
+    """Tell whether the page of absences is for the actor: he reviews in a department."""
+    return bool(actor.departments_for("absence.own") | actor.departments_for("absence.others"))

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Prefetch, Q, QuerySet
+from django.utils.translation import gettext
 
-from portal.accounts.models import Department, Enterprise, Membership, Role, User
+from portal.accounts.models import Delegation, Department, Enterprise, Membership, Role, User
 from portal.accounts.states import Body, DepartmentKind, Scope
 from portal.core import audit, paging
 from portal.core.actor import Actor
@@ -132,6 +133,50 @@ def people_of_kind(kind: DepartmentKind, *, act: str, at: datetime) -> list[User
 def people_of_enterprise(enterprise_id: int, *, at: datetime) -> QuerySet[Any, Any]:
     """Return the ids of the people who belong to an enterprise, for use inside another statement."""
     return Membership.objects.active(at).filter(enterprise_id=enterprise_id).values("user_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """A person of a department with the names of his roles there."""
+
+    user: User
+    department: Department
+    roles: str
+
+
+def colleagues(departments: Iterable[str], *, at: datetime) -> list[Colleague]:
+    """Return who works in these departments now, by department and name; one statement."""
+    rows = (
+        Membership.objects.active(at)
+        .filter(department_id__in=list(departments), role__is_active=True, user__is_active=True)
+        .select_related("user", "department", "role")
+        .order_by("department__sort", "user__name", "user_id", "role__sort")
+    )
+    found: dict[tuple[int, str], list[Membership]] = {}
+    for row in rows:
+        found.setdefault((row.user_id, str(row.department_id)), []).append(row)
+    return [
+        Colleague(held[0].user, department, gettext("、").join(row.role.name for row in held))
+        for held in found.values()
+        if (department := held[0].department) is not None
+    ]
+
+
+def absences(actor: Actor, *, today: date, past: bool = False, cursor: str = "") -> paging.Page[Delegation]:
+    """Return a page of the substitutions an actor may see: those of now and to come, or those that are over."""
+    rows = Delegation.objects.visible_to(actor).select_related(
+        "person", "substitute", "department", "given_by", "ended_by"
+    )
+    standing = Q(until_on__gte=today, ended_at=None)
+    if past:
+        return paging.page(rows.exclude(standing), by=("-id",), cursor=cursor)
+    return paging.page(rows.filter(standing), by=("from_on", "id"), cursor=cursor)
+
+
+def substitutes_of(departments: Iterable[str], *, today: date) -> dict[tuple[int, str], Delegation]:
+    """Return (person, department) -> who does his work today; one statement."""
+    rows = Delegation.objects.in_force(today).filter(department_id__in=list(departments)).select_related("substitute")
+    return {(row.person_id, row.department_id): row for row in rows}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Filters of the slice, by business names."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
@@ -47,6 +47,26 @@ class MembershipQuerySet(models.QuerySet[Any]):
     def in_working_bodies(self) -> Self:
         """Leave out departments and enterprises that have been closed."""
         return self.exclude(department__is_active=False).exclude(enterprise__is_active=False)
+
+
+class DelegationQuerySet(models.QuerySet[Any]):
+    """Who does whose work while he is away."""
+
+    def in_force(self, today: date) -> Self:
+        """Keep those of a day: begun, not over and not ended before their time."""
+        return self.filter(from_on__lte=today, until_on__gte=today, ended_at=None)
+
+    def overlapping(self, from_on: date, until_on: date) -> Self:
+        """Keep those that stand and share a day with a period."""
+        return self.filter(ended_at=None, from_on__lte=until_on, until_on__gte=from_on)
+
+    def visible_to(self, actor: "Actor") -> Self:
+        """Keep those the actor is part of, and all of the departments whose absences he arranges."""
+        return self.filter(
+            Q(person_id=actor.user_id)
+            | Q(substitute_id=actor.user_id)
+            | Q(department_id__in=actor.departments_for("absence.others"))
+        )
 
 
 class EnterpriseQuerySet(models.QuerySet[Any]):

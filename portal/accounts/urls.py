@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.accounts.views import members, people, record, signin, signup
+from portal.accounts.views import absence, members, people, record, signin, signup
 
 app_name = "accounts"
 urlpatterns = [
@@ -19,6 +19,8 @@ urlpatterns = [
     path("people/<int:user_id>/password/", people.reset_password, name="reset_password"),
     path("roles/", people.roles, name="roles"),
     path("roles/<int:membership_id>/end/", people.end_role, name="end_role"),
+    path("absence/", absence.absence, name="absence"),
+    path("absence/<int:delegation_id>/end/", absence.end_absence, name="end_absence"),
     path("audit/", record.streams, name="audit"),
     path("audit/<path:name>/", record.stream, name="audit_stream"),
 ]

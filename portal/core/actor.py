@@ -19,6 +19,15 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True)
+class StandIn:
+    """A colleague who is away, in one department, and whose work the actor does meanwhile."""
+
+    person_id: int
+    name: str
+    department: str
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """A person or the system at work. Deny by default: no grants, no acts."""
 
@@ -34,6 +43,8 @@ class Actor:
     grants: frozenset[Grant] = field(default_factory=frozenset)
     #: work places his roles open (layouts of core.nav); acts alone do not tell, since many share them
     layouts: frozenset[str] = frozenset()
+    #: whom he stands in for today; it gives no act, only the things the absent had in hand
+    stands_in: frozenset[StandIn] = frozenset()
     is_system: bool = False
 
     @classmethod
@@ -75,6 +86,10 @@ class Actor:
     def departments_for(self, act: str) -> frozenset[str]:
         """Return the departments in which a role allows the act."""
         return frozenset(grant.department for grant in self.grants if grant.act == act and grant.scope == "department")
+
+    def standing_in_for(self, person_id: int | None, *, department: str) -> StandIn | None:
+        """Return the substitution by which the actor does a person's work in a department now, if there is one."""
+        return next((row for row in self.stands_in if (row.person_id, row.department) == (person_id, department)), None)
 
 
 def for_user(user: Any) -> Actor:

@@ -1,5 +1,7 @@
 """The notices slice as a Django app."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +14,7 @@ class NoticesConfig(AppConfig):
     verbose_name = _("消息")
 
     def ready(self) -> None:
+        import_module("portal.notices.handlers")
         from portal.core import nav
         from portal.notices import queries
 
