@@ -27,6 +27,7 @@ PAGES: list[tuple[str, str]] = [
     ("applications/", "approvals.applications.urls"),
     ("window/", "approvals.window.urls"),
     ("review/", "approvals.review.urls"),
+    ("joint/", "approvals.joint.urls"),
     ("", "approvals.certificates.urls"),
     ("deliveries/", "approvals.push.urls"),
     ("", "approvals.tracking.urls"),

@@ -27,6 +27,7 @@ SLICES = [
     "approvals.deadlines",
     "approvals.applications",
     "approvals.review",
+    "approvals.joint",
     "approvals.certificates",
     "approvals.push",
     "approvals.tracking",
@@ -267,12 +268,11 @@ CELERY_BEAT_SCHEDULE = {
     "drain the outbox": {"task": "portal.core.tasks.drain_outbox", "schedule": 5.0},
     "ask for project codes": {"task": "projects.registry.tasks.request_codes", "schedule": 15.0},
     "retry deliveries": {"task": "approvals.push.tasks.retry_failed", "schedule": 60.0},
-    "return expired corrections": {"task": "approvals.applications.tasks.return_expired", "schedule": 900.0},
-}
     "derive due days anew": {"task": "approvals.deadlines.tasks.recount", "schedule": 30.0},
     "accept what nobody answered": {"task": "approvals.review.tasks.accept_silent", "schedule": 300.0},
     "remind of joint work": {"task": "approvals.joint.tasks.sweep", "schedule": 900.0},
-    "remind of dates": {"task": "approvals.reminders.tasks.sweep", "schedule": 600.0},
+    "return expired corrections": {"task": "approvals.applications.tasks.return_expired", "schedule": 900.0},
+}
 
 # --- the portal itself -----------------------------------------------------------------------------------------------
 
