@@ -9,12 +9,10 @@ from django.db import transaction
 from approvals.applications.models import Application
 from approvals.demo import operations as demo
 from approvals.review.models import Case, Opinion
-from portal.citypack.models import PackVersion
 from portal.core import clock
 from portal.core.clock import SHANGHAI
 from portal.core.models import AuditEvent
 from projects.registry.models import Project
-from tests.conftest import load_demo_pack
 
 #: a Tuesday noon
 NOW = datetime(2026, 4, 14, 12, 0, tzinfo=SHANGHAI)
@@ -26,8 +24,6 @@ def city(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Ite
     """Write the first projects of the demo, and take them back after the last test of the module."""
     told: list[tuple[int, int]] = []
     with django_db_blocker.unblock(), transaction.atomic():  # type: ignore[attr-defined]
-        if not PackVersion.objects.current().exists():  # these tests come last, after those that empty the tables
-            load_demo_pack()
         with clock.frozen(NOW):
             demo.write_city(projects=PROJECTS, seed=1, at=NOW, tell=lambda *done: told.append(done))
         yield told

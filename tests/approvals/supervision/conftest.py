@@ -14,12 +14,11 @@ from approvals.review import operations as review
 from approvals.review.models import Case
 from approvals.review.states import Conclusion
 from portal.accounts.models import Enterprise, Membership, User
-from portal.citypack.models import PackVersion
 from portal.core import clock
 from portal.core.actor import Actor
 from projects.registry.models import Project
 from tests.cast import SINCE, WINDOW, as_actor, enterprise_named
-from tests.conftest import NOON, load_demo_pack
+from tests.conftest import NOON
 from tests.factories import review as factory
 from tests.factories.projects import GENERAL, SMALL
 
@@ -123,8 +122,6 @@ def frozen(at: datetime) -> datetime:
 def lively(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[City]:
     """Return a city in which every number of the dashboard is above nothing; it stands for a whole module."""
     with django_db_blocker.unblock(), transaction.atomic():  # type: ignore[attr-defined]
-        if not PackVersion.objects.current().exists():
-            load_demo_pack()
         owner = enterprise_named("山前建设有限公司", number=1)
         people = [User.objects.create(username=name, name=name) for name in ("lively-applicant", "lively-clerk")]
         Membership.objects.create(user=people[0], role_id="applicant", enterprise=owner, active_from=SINCE)
