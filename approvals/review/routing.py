@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from approvals.review.lines import Lines
 from approvals.review.states import STAGE_DONE, STAGE_TRANSITIONS, Conclusion, StageState, Step
 
 ALL_STEPS = (Step.HANDLER, Step.CHECKER, Step.APPROVER)
@@ -55,7 +56,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A stage of one unit; `unit` is its engineering code, empty while none was issued."""
+    """A stage of one unit; `unit` is its engineering code, or that of the line it will be issued in, empty for all."""
 
     id: int
     stage: str
@@ -106,6 +107,15 @@ class Picture:
     """Stages that one granted milestone concludes."""
     ungated: frozenset[str] = frozenset()
     """Stages that open at once and gate nothing."""
+    units: Mapping[str, tuple[str, ...]] | None = None
+    """Of a divided project: what each of its units came from."""
+
+    @property
+    def lines(self) -> Lines:
+        """Return how the units descend from each other; where nothing was divided, their codes tell."""
+        if self.units is not None:
+            return Lines(self.units)
+        return Lines.by_grammar(row.unit for row in (*self.runs, *self.filings, *self.entries))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +128,6 @@ class Moves:
     close_project: bool = False
 
 
-def related(one: str, other: str) -> bool:
-    """Tell whether two units stand in one line of descent; no unit stands for the whole project."""
-    return one.startswith(other) or other.startswith(one)
-
-
 def settle(picture: Picture) -> Moves:
     """Return every move the picture asks for; settling what has been settled asks for none."""
     return _Settling(picture).moves()
@@ -132,6 +137,10 @@ def settle(picture: Picture) -> Moves:
 class _Settling:
     picture: Picture
     opening: set[int] = field(default_factory=set)
+    lines: Lines = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.lines = self.picture.lines
 
     def moves(self) -> Moves:
         self.opening = {entry.id for entry in self._waiting() if not self._unmet(entry)}
@@ -166,10 +175,11 @@ class _Settling:
         )
 
     def _granted(self, item: str, unit: str) -> bool:
-        return any(entry.is_granted for entry in self._tries(item, unit))
+        granted = {entry.unit for entry in self.picture.entries if entry.item == item and entry.is_granted}
+        return bool(granted) and self.lines.covers(granted, unit)
 
     def _tries(self, item: str, unit: str) -> Iterable[Entry]:
-        return (entry for entry in self.picture.entries if entry.item == item and related(entry.unit, unit))
+        return (entry for entry in self.picture.entries if entry.item == item and self.lines.related(entry.unit, unit))
 
     # --- what is finished ------------------------------------------------------------------------------------------
 
@@ -201,7 +211,7 @@ class _Settling:
                 continue
             if not owner.is_accepted or self._can_still_open(attempt, owner, seen | {item}):
                 return True
-        if any(attempt.has_case or attempt.filing in filings for attempt in tries):
+        if any(not attempt.is_granted and (attempt.has_case or attempt.filing in filings) for attempt in tries):
             # refused, withdrawn, or stuck itself: a new application takes it and this item together
             return False
         rule = self.picture.rules[item]
@@ -236,7 +246,7 @@ class _Settling:
         if run.state == StageState.WAITING and not self._may_open(run, now):
             return StageState.WAITING
         has_filing = any(
-            filing.stage == run.stage and not filing.is_parallel and related(filing.unit, run.unit)
+            filing.stage == run.stage and not filing.is_parallel and self.lines.related(filing.unit, run.unit)
             for filing in self.picture.filings
             if filing.is_accepted and filing.id not in completing
         )
@@ -262,7 +272,9 @@ class _Settling:
         if run.stage in self.picture.ungated or run.stage == self.picture.stages[0]:
             return True
         before = self.picture.stages[self.picture.stages.index(run.stage) - 1]
-        runs = [other for other in self.picture.runs if other.stage == before and related(other.unit, run.unit)]
+        runs = [
+            other for other in self.picture.runs if other.stage == before and self.lines.related(other.unit, run.unit)
+        ]
         return bool(runs) and all(now[other.id] in STAGE_DONE for other in runs)
 
     def _is_concluded(self, run: Run) -> bool:

@@ -14,7 +14,7 @@ from approvals.review.models import Case, ReviewTask, StageRun
 from approvals.review.states import TASK_OPEN, Conclusion
 from portal.accounts.models import Department, Enterprise, Membership, User
 from portal.core.actor import Actor
-from projects.registry.models import Project
+from projects.registry.models import Project, Unit
 from tests.cast import SINCE, as_actor
 from tests.factories.projects import REGION, SMALL
 
@@ -36,13 +36,20 @@ def a_running_project(
 
 
 def at_the_window(
-    *, project: Project, stage: str, actor: Actor, at: datetime, items: Sequence[str] | None = None
+    *,
+    project: Project,
+    stage: str,
+    actor: Actor,
+    at: datetime,
+    items: Sequence[str] | None = None,
+    unit: Unit | None = None,
 ) -> Application:
     """Return an application handed in; the filling in of its form is left to the tests of applications."""
     application = review.open_application(
         project_id=project.pk,
         stage=stage,
         item_ids=None if items is None else list(items),
+        unit_id=unit and unit.pk,
         actor=actor,
         at=at,
     )
@@ -64,9 +71,10 @@ def accepted(
     clerk: Actor,
     at: datetime,
     items: Sequence[str] | None = None,
+    unit: Unit | None = None,
 ) -> Application:
     """Return an accepted application with its cases open."""
-    application = at_the_window(project=project, stage=stage, actor=applicant, at=at, items=items)
+    application = at_the_window(project=project, stage=stage, actor=applicant, at=at, items=items, unit=unit)
     return review.accept(application_id=application.pk, actor=clerk, at=at)
 
 

@@ -1,11 +1,14 @@
 """Where parallel work meets: under the locks of a project's stage runs everything is counted once."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from approvals.applications import operations as applications
 from approvals.applications.models import ApplicationItem
 from approvals.deadlines import operations as deadlines
 from approvals.review import queries, routing
+from approvals.review.lines import WHOLE, Lines
 from approvals.review.models import StageRun
 from approvals.review.operations import cases
 from approvals.review.states import StageState
@@ -14,17 +17,29 @@ from portal.core.actor import Actor
 from portal.core.transitions import move
 from projects.registry import operations as registry
 from projects.registry.models import Project
+from projects.registry.states import ProjectState
 
 TOPICS = {
     StageState.OPEN: "review.stage.opened",
     StageState.IN_REVIEW: "review.stage.review_started",
     StageState.CONCLUDED: "review.stage.concluded",
     StageState.NOT_NEEDED: "review.stage.not_needed",
+    StageState.DIVIDED: "review.stage.divided",
+    StageState.CLOSED: "review.stage.closed",
 }
 
 
 def lock_runs(project_id: int) -> list[StageRun]:
-    """Lock all stage runs of a project in pk order; the first lock of every act that joins."""
+    """Lock all stage runs of a project in pk order, the first lock of every act that joins; return those that go on."""
+    runs = _lock(project_id)
+    if any(run.state == StageState.DIVIDED for run in runs):
+        # Whoever waited for a division did not yet see the runs it laid out. The old ones are held now, so no
+        # other division can come between.
+        runs = _lock(project_id)
+    return [run for run in runs if run.state != StageState.DIVIDED]
+
+
+def _lock(project_id: int) -> list[StageRun]:
     return list(
         StageRun.objects.select_for_update(of=("self",), no_key=True)
         .select_related("project", "unit", "timer")
@@ -41,12 +56,15 @@ def settle(
     Call it at the end of an act, with the runs locked.
     :param accepted: the application that has just been accepted; its cases take over its clock
     """
+    if project.state == ProjectState.WITHDRAWN:
+        # news of before its end may still arrive
+        return routing.Moves()
     moves = routing.settle(queries.picture(project, runs))
     if moves.open_entries:
         _open_cases(moves.open_entries, runs=runs, actor=actor, at=at, accepted=accepted)
     by_id = {run.pk: run for run in runs}
     for run_id, state in moves.runs:
-        _move_run(by_id[run_id], state, actor=actor, at=at)
+        move_run(by_id[run_id], state, actor=actor, at=at)
     for application_id in moves.complete:
         applications.mark_completed(application_id=application_id, actor=actor, at=at)
     if moves.close_project and project.is_running:
@@ -56,7 +74,8 @@ def settle(
 
 def run_for(runs: list[StageRun], *, stage: str, unit: str) -> StageRun | None:
     """Return the run of a stage in a unit's line, the unit's own first."""
-    found = [run for run in runs if run.stage == stage and routing.related(run.unit.code if run.unit else "", unit)]
+    lines = Lines()
+    found = [run for run in runs if run.stage == stage and lines.related(run.unit.code if run.unit else WHOLE, unit)]
     return max(found, key=lambda run: len(run.unit.code) if run.unit else 0, default=None)
 
 
@@ -76,8 +95,13 @@ def _open_cases(
         cases.open_case(row, run=run, actor=actor, at=at, at_acceptance=application.pk == accepted)
 
 
-def _move_run(run: StageRun, state: StageState, *, actor: Actor, at: datetime) -> None:
+def move_run(
+    run: StageRun, state: StageState, *, actor: Actor, at: datetime, data: Mapping[str, Any] | None = None
+) -> None:
+    """Move a locked run, with its times and its clock: that one ends when nobody works at the stage any more."""
     fields: list[str] = []
+    if run.state == StageState.IN_REVIEW and state in (StageState.OPEN, StageState.CLOSED) and run.timer_id is not None:
+        deadlines.record(timer_id=run.timer_id, type="withdrawn", actor=actor, at=at)
     if state == StageState.OPEN and run.opened_at is None:
         run.opened_at = at
         fields.append("opened_at")
@@ -89,7 +113,8 @@ def _move_run(run: StageRun, state: StageState, *, actor: Actor, at: datetime) -
         fields.append("concluded_at")
         if run.timer_id is not None:
             deadlines.record(timer_id=run.timer_id, type="decided", actor=actor, at=at)
-    move(run, to=state, actor=actor, at=at, topic=TOPICS[state], data={"stage": run.stage}, fields=fields)
+    told = {"stage": run.stage, **(data or {})}
+    move(run, to=state, actor=actor, at=at, topic=TOPICS[state], data=told, fields=fields)
 
 
 def announce(topic: str, *, project: Project, subject: StageRun, actor: Actor, at: datetime) -> None:

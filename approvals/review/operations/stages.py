@@ -1,5 +1,6 @@
 """Registering with stages, opening an application, checking again after the facts changed."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from approvals.applications import operations as applications
 from approvals.applications.models import Application
 from approvals.applications.states import Channel
 from approvals.review import policies, queries, routing
+from approvals.review.lines import WHOLE
 from approvals.review.models import StageRun
 from approvals.review.operations import joins
 from approvals.review.states import StageState
@@ -17,9 +19,11 @@ from portal.core.actor import Actor
 from portal.core.errors import Conflict, InvalidInput, NotFound
 from portal.core.unit import operation
 from projects.catalogue import queries as catalogues
-from projects.catalogue.definitions import ADVISORY_STAGE, PARALLEL_STAGE, FlowStageDef
+from projects.catalogue.definitions import ADVISORY_STAGE, PARALLEL_STAGE
 from projects.registry import operations as registry
+from projects.registry import queries as registry_queries
 from projects.registry.models import Project, Unit
+from projects.registry.states import UNIT_LIVE, ProjectState
 
 #: level of the engineering code a stage is permitted under, by its place in the main line (domain.md 1.2)
 LEVEL_OF_PLACE = (1, 2, 3, 3)
@@ -52,29 +56,63 @@ def open_stages(*, project_id: int, at: datetime) -> list[StageRun]:
         if _missing(project):
             # The project row stands in for the runs that do not exist yet: two calls at once make them once.
             project = Project.objects.select_for_update(of=("self",), no_key=True).get(pk=project_id)
-        missing = _missing(project)
+        missing = [] if project.state == ProjectState.WITHDRAWN else _missing(project)
         if missing:
-            StageRun.objects.bulk_create(
-                StageRun(project=project, stage=stage.stage, lead_id=stage.lead or None) for stage in missing
-            )
-            audit.record(
-                stream=project.audit_stream,
-                action="review.stages.laid_out",
+            # a stage that another flow brings to a divided project
+            units = {unit.code: unit for unit in registry_queries.units(project_id)}
+            places = [
+                (stage, unit)
+                for stage in missing
+                for unit in queries.lines(project_id).ends(level_of_stage(project).get(stage, 0))
+            ]
+            divided = len(places) > len(missing)
+            lay_out_runs(
+                project,
+                [(stage, units.get(unit) if divided else None) for stage, unit in places],
                 actor=actor,
                 at=at,
-                subject=project,
-                data={"stages": [stage.stage for stage in missing]},
             )
         runs = joins.lock_runs(project_id)
         joins.settle(project=project, runs=runs, actor=actor, at=at)
         return runs
 
 
-def _missing(project: Project) -> list[FlowStageDef]:
+def lay_out_runs(project: Project, places: Sequence[tuple[str, Unit | None]], *, actor: Actor, at: datetime) -> None:
+    """Write the stage runs that are missing."""
+    flow = catalogues.catalogue(project.pack_version_id).flows[project.flow]
+    StageRun.objects.bulk_create(
+        StageRun(project=project, stage=stage, unit=unit, lead_id=flow.stages[stage].lead or None)
+        for stage, unit in places
+    )
+    data: dict[str, Any] = {"stages": list(dict.fromkeys(stage for stage, _unit in places))}
+    units = sorted({unit.code for _stage, unit in places if unit})
+    audit.record(
+        stream=project.audit_stream,
+        action="review.stages.laid_out",
+        actor=actor,
+        at=at,
+        subject=project,
+        data={**data, "units": units} if units else data,
+    )
+
+
+def level_of_stage(project: Project) -> dict[str, int]:
+    """Return the main stages of the project's flow with the level of the unit each is permitted under."""
+    catalogue = catalogues.catalogue(project.pack_version_id)
+    stages = catalogue.flows[project.flow].stages
+    places = [stage.id for stage in catalogue.main_stages]
+    return {
+        stage: LEVEL_OF_PLACE[min(place, len(LEVEL_OF_PLACE) - 1)]
+        for place, stage in enumerate(places)
+        if stage in stages
+    }
+
+
+def _missing(project: Project) -> list[str]:
     """List the stages of the project's flow that have no run yet."""
     flow = catalogues.catalogue(project.pack_version_id).flows[project.flow]
     known = set(StageRun.objects.filter(project=project).values_list("stage", flat=True))
-    return [stage for stage in flow.stages.values() if stage.stage not in known and stage.stage != PARALLEL_STAGE]
+    return [stage for stage in flow.stages if stage not in known and stage != PARALLEL_STAGE]
 
 
 def recheck(*, project_id: int, at: datetime) -> None:
@@ -106,8 +144,10 @@ def open_application(
 
     Items of the parallel stream can be applied for any time after registration.
     :param item_ids: None for all items of the stage that apply and are not granted or under review yet
-    :param unit_id: which unit of a divided project; None for the undivided path
+    :param unit_id: which unit of a divided project; None for the undivided path, or for all of it in the parallel stream
     :raises NotAllowed: actor is neither the owner, nor mandated, nor the window
+    :raises registry.SeveralUnits: the project is divided and no unit was named
+    :raises InvalidInput: the unit is not of this project, or was given up; or an item cannot be applied for
     :raises StageNotOpen: the stage waits, is concluded or is not needed
     :raises applications.AlreadyOpen: the stage has an application under way
     """
@@ -117,13 +157,16 @@ def open_application(
         if project is None:
             raise NotFound
         policies.require(policies.can_open_application(actor, project))
+        if project.state == ProjectState.WITHDRAWN:
+            raise registry.ProjectIsOver
+        wanted = _unit(project, unit_id)
         unit: Unit | None = None
         if stage == PARALLEL_STAGE:
             if not runs:
                 raise StageNotOpen
-            unit = Unit.objects.filter(pk=unit_id, project=project).first() if unit_id else _deepest(project)
+            unit = wanted or (None if _is_divided(runs) else _deepest(project))
         else:
-            run = _open_run(runs, project=project, stage=stage, unit_id=unit_id)
+            run = _open_run(runs, project=project, stage=stage, unit=wanted)
             unit = _issue_unit(run, actor=actor, at=at)
             # asked before the items: those of the one under way are taken, and that would be the wrong answer
             applications.require_none_open(project_id=project.pk, unit_id=unit.pk if unit else None, stage=stage)
@@ -144,10 +187,11 @@ def _items_to_apply_for(project: Project, runs: list[StageRun], *, stage: str, u
     """List the items of a stage that are neither out, nor granted, nor under way in the unit's line."""
     picture = queries.picture(project, runs)
     open_filings = {filing.id for filing in picture.filings}
+    lines = picture.lines
     taken = {
         entry.item
         for entry in picture.entries
-        if routing.related(entry.unit, unit)
+        if lines.related(entry.unit, unit)
         and (entry.is_granted or entry.is_running or (entry.is_waiting and entry.filing in open_filings))
     }
     return [
@@ -176,9 +220,27 @@ def _chosen(open_items: list[routing.Rule], item_ids: list[str] | None) -> list[
     return list(item_ids)
 
 
-def _open_run(runs: list[StageRun], *, project: Project, stage: str, unit_id: int | None) -> StageRun:
+def _unit(project: Project, unit_id: int | None) -> Unit | None:
+    if unit_id is None:
+        return None
+    unit = Unit.objects.filter(pk=unit_id, project=project, state__in=UNIT_LIVE).first()
+    if unit is None:
+        raise InvalidInput(fields={"unit": _("这个工程代码不属于本项目，或已作废。请重新选择。")})
+    return unit
+
+
+def _is_divided(runs: list[StageRun]) -> bool:
+    return len({run.stage for run in runs}) < len(runs)
+
+
+def _open_run(runs: list[StageRun], *, project: Project, stage: str, unit: Unit | None) -> StageRun:
     own = [run for run in runs if run.stage == stage]
-    run = next((run for run in own if unit_id is None or run.unit_id in (None, unit_id)), None)
+    if unit is not None and stage != ADVISORY_STAGE:
+        lines = queries.lines(project.pk)
+        own = [run for run in own if lines.related(run.unit.code if run.unit else WHOLE, unit.code)]
+    if len(own) > 1:
+        raise registry.SeveralUnits
+    run = own[0] if own else None
     if run is None or run.state not in (StageState.OPEN, StageState.IN_REVIEW) or not project.is_running:
         raise StageNotOpen(fields={"stage": stage, "state": run.state if run else ""})
     return run
@@ -188,11 +250,9 @@ def _issue_unit(run: StageRun, *, actor: Actor, at: datetime) -> Unit | None:
     """Give the run its unit: the engineering code of the stage's level comes with its first application."""
     if run.stage == ADVISORY_STAGE:
         return None
-    if run.unit is None:
-        stages = catalogues.catalogue(run.project.pack_version_id).main_stages
-        place = [stage.id for stage in stages].index(run.stage)
-        level = LEVEL_OF_PLACE[min(place, len(LEVEL_OF_PLACE) - 1)]
-        run.unit = registry.ensure_unit(project_id=run.project_id, level=level, actor=actor, at=at)
+    level = level_of_stage(run.project)[run.stage]
+    if run.unit is None or run.unit.level < level:
+        run.unit = registry.ensure_unit(project_id=run.project_id, level=level, line_id=run.unit_id, actor=actor, at=at)
         run.save(update_fields=["unit"])
         audit.record(
             stream=run.audit_stream,
@@ -206,4 +266,4 @@ def _issue_unit(run: StageRun, *, actor: Actor, at: datetime) -> Unit | None:
 
 
 def _deepest(project: Project) -> Unit | None:
-    return Unit.objects.filter(project=project).order_by("-level", "code").first()
+    return Unit.objects.filter(project=project, state__in=UNIT_LIVE).order_by("-level", "code").first()

@@ -2,7 +2,7 @@
 
 from approvals.review.queries.cases import EarlierResult, definition_of, draws_on, earlier_results, find_case
 from approvals.review.queries.counts import done_tasks, open_count
-from approvals.review.queries.picture import lineage_results, picture
+from approvals.review.queries.picture import lineage_results, lines, picture
 from approvals.review.queries.tasklist import Filters, Inbox, inbox, lanes_of, neighbours
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "inbox",
     "lanes_of",
     "lineage_results",
+    "lines",
     "neighbours",
     "open_count",
     "picture",

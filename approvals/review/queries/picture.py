@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from approvals.applications.models import Application, ApplicationItem
 from approvals.applications.states import OPEN_STATES, ApplicationState
 from approvals.review import routing
+from approvals.review.lines import WHOLE, Lines
 from approvals.review.models import Decision, StageRun
 from approvals.review.states import CASE_RUNNING, Outcome
 from projects.catalogue import queries as catalogues
@@ -15,12 +16,15 @@ from projects.registry.models import Project
 
 
 def picture(project: Project, runs: Iterable[StageRun]) -> routing.Picture:
-    """Return the project's items, stages and applications as they stand now; three statements.
+    """Return the project's items, stages and applications as they stand now; three statements, four if divided.
 
     Lock the runs before, or what was read may be old when it is used.
     """
     catalogue = catalogues.catalogue(project.pack_version_id)
     flow = catalogue.flows[project.flow]
+    listed = tuple(
+        routing.Run(id=run.pk, stage=run.stage, unit=run.unit.code if run.unit else "", state=run.state) for run in runs
+    )
     rules = {
         planned.item.id: routing.Rule(
             item=planned.item.id,
@@ -72,28 +76,38 @@ def picture(project: Project, runs: Iterable[StageRun]) -> routing.Picture:
     return routing.Picture(
         stages=tuple(stage.id for stage in catalogue.main_stages if stage.id in flow.stages),
         rules=rules,
-        runs=tuple(
-            routing.Run(id=run.pk, stage=run.stage, unit=run.unit.code if run.unit else "", state=run.state)
-            for run in runs
-        ),
+        runs=listed,
         filings=filings,
         entries=entries,
         any_milestone=frozenset(stage.stage for stage in flow.stages.values() if stage.milestones == "any"),
         ungated=frozenset({ADVISORY_STAGE}),
+        # a divided project has a stage with several runs
+        units=lines(project.pk).came_from if len({run.stage for run in listed}) < len(listed) else None,
     )
+
+
+def lines(project_id: int) -> Lines:
+    """Return how the units of a project descend from each other, those given up left out; one statement."""
+    return Lines({unit.code: unit.predecessors or (WHOLE,) for unit in registry.units(project_id) if unit.is_live})
 
 
 def lineage_results(project: Project, *, items: Iterable[str], unit: str) -> list[Decision]:
-    """Return the granted decisions on these items along a unit's line, oldest first; one statement."""
-    decisions = (
-        Decision.objects.filter(
-            case__project=project, case__service_item__code__in=list(items), outcome=Outcome.GRANTED
-        )
+    """Return the granted decisions on these items along a unit's line, oldest first.
+
+    One statement; two where units were merged or divided.
+    """
+    decisions = list(
+        Decision.objects.in_force()
+        .filter(case__project=project, case__service_item__code__in=list(items), outcome=Outcome.GRANTED)
         .select_related("case__application__unit", "case__service_item", "case__department")
         .order_by("decided_at", "pk")
     )
-    return [
-        decision
-        for decision in decisions
-        if routing.related(decision.case.application.unit.code if decision.case.application.unit else "", unit)
-    ]
+    known = Lines()
+    if not all(known.related(_unit_of(decision), unit) for decision in decisions):
+        known = lines(project.pk)
+    return [decision for decision in decisions if known.related(_unit_of(decision), unit)]
+
+
+def _unit_of(decision: Decision) -> str:
+    unit = decision.case.application.unit
+    return unit.code if unit else WHOLE

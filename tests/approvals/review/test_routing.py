@@ -6,7 +6,7 @@ import pytest
 
 from approvals.review import routing
 from approvals.review.routing import Entry, Filing, Picture, Rule, Run, settle
-from approvals.review.states import Conclusion, StageState, Step
+from approvals.review.states import Conclusion, StageState, Step, overall
 
 UNIT = "2601-449902-04-01-314155-01"
 
@@ -262,3 +262,135 @@ def test_the_project_closes_when_the_last_stage_is_done_and_nothing_is_open() ->
 
     running = Filing(13, "P", UNIT, is_accepted=False, is_parallel=True)
     assert not settle(picture(runs=runs, filings=(filing, running), entries=entries)).close_project
+
+
+# --- divided projects --------------------------------------------------------------------------------------------------
+
+PROJECT = "2601-449902-04-01-314155"
+EAST, WEST, BOTH = f"{PROJECT}-01", f"{PROJECT}-02", f"{PROJECT}-0101"
+
+
+def merged(**changes: object) -> Picture:
+    """Two parcels whose second stage is one for both."""
+    base = picture(
+        rules={
+            "a1": Rule("a1", "A", True, is_milestone=True),
+            "b1": Rule("b1", "B", True, prerequisites=("a1",), is_milestone=True),
+        },
+        units={EAST: ("",), WEST: ("",), BOTH: (EAST, WEST)},
+        runs=(
+            Run(1, "A", EAST, StageState.IN_REVIEW),
+            Run(2, "A", WEST, StageState.IN_REVIEW),
+            Run(3, "B", BOTH, StageState.WAITING),
+        ),
+        filings=(
+            Filing(10, "A", EAST, is_accepted=True, is_parallel=False),
+            Filing(11, "A", WEST, is_accepted=True, is_parallel=False),
+        ),
+        entries=(
+            Entry(100, 10, "a1", EAST, has_case=True, is_running=True),
+            Entry(101, 11, "a1", WEST, has_case=True, is_running=True),
+        ),
+    )
+    return replace(base, **changes)  # type: ignore[arg-type]
+
+
+def test_each_unit_has_its_stage_concluded_by_its_own_milestone() -> None:
+    east, west = merged().entries
+
+    moves = settle(merged(entries=(granted(east), west)))
+
+    assert moves.runs == ((1, StageState.CONCLUDED),)
+    assert moves.complete == (10,)
+
+
+def test_a_merged_unit_waits_for_all_it_came_from() -> None:
+    east, west = merged().entries
+
+    moves = settle(merged(entries=(granted(east), granted(west))))
+
+    assert moves.runs == ((1, StageState.CONCLUDED), (2, StageState.CONCLUDED), (3, StageState.OPEN))
+
+
+def test_an_item_of_a_merged_unit_opens_when_its_prerequisite_is_granted_for_all() -> None:
+    east, west = merged().entries
+    filing = Filing(12, "B", BOTH, is_accepted=True, is_parallel=False)
+    waiting = Entry(102, 12, "b1", BOTH)
+    filings = (*merged().filings, filing)
+
+    half = settle(merged(filings=filings, entries=(granted(east), west, waiting)))
+    whole = settle(merged(filings=filings, entries=(granted(east), granted(west), waiting)))
+
+    assert half.open_entries == ()
+    assert 12 not in half.complete, "the other one is still under way"
+    assert whole.open_entries == (102,)
+
+
+def test_an_item_whose_prerequisite_was_refused_for_one_of_the_merged_cannot_open() -> None:
+    east, west = merged().entries
+    filing = Filing(12, "B", BOTH, is_accepted=True, is_parallel=False)
+    entries = (granted(east), refused(west), Entry(102, 12, "b1", BOTH))
+
+    moves = settle(merged(filings=(filing,), entries=entries))
+
+    assert moves.open_entries == ()
+    assert moves.complete == (12,)
+
+
+def test_each_line_goes_on_by_itself() -> None:
+    rules = merged().rules
+    runs = (
+        Run(1, "A", EAST, StageState.IN_REVIEW),
+        Run(2, "A", WEST, StageState.OPEN),
+        Run(3, "B", EAST, StageState.WAITING),
+        Run(4, "B", WEST, StageState.WAITING),
+    )
+    east = granted(merged().entries[0])
+
+    moves = settle(
+        merged(rules=rules, units={EAST: ("",), WEST: ("",)}, runs=runs, filings=merged().filings[:1], entries=(east,))
+    )
+
+    assert moves.runs == ((1, StageState.CONCLUDED), (3, StageState.OPEN))
+    assert not moves.close_project
+
+
+def test_a_divided_project_closes_when_the_last_of_its_units_is_done() -> None:
+    runs = (
+        Run(1, "A", EAST, StageState.CONCLUDED),
+        Run(2, "A", WEST, StageState.CONCLUDED),
+        Run(3, "B", BOTH, StageState.IN_REVIEW),
+    )
+    east, west = (granted(entry) for entry in merged().entries)
+    filing = Filing(12, "B", BOTH, is_accepted=True, is_parallel=False)
+    last = Entry(102, 12, "b1", BOTH, has_case=True, is_granted=True)
+
+    assert settle(merged(runs=runs, filings=(filing,), entries=(east, west, last))).close_project
+    assert not settle(merged(runs=runs, filings=(), entries=(east, west))).close_project
+
+
+def test_a_unit_given_up_counts_for_nothing() -> None:
+    """A refused attempt for the whole, whose code was given up when it was divided."""
+    whole = Entry(90, 9, "a1", f"{PROJECT}-03", has_case=True, is_refused=True)
+    east, west = merged().entries
+
+    assert settle(merged(entries=(whole, granted(east), granted(west)))).runs[-1] == (3, StageState.OPEN)
+
+
+@pytest.mark.parametrize(
+    ("states", "expected"),
+    [
+        ([], StageState.WAITING),
+        ([StageState.DIVIDED], StageState.WAITING),
+        ([StageState.CONCLUDED, StageState.IN_REVIEW, StageState.OPEN], StageState.IN_REVIEW),
+        ([StageState.CONCLUDED, StageState.WAITING], StageState.WAITING),
+        ([StageState.CONCLUDED, StageState.OPEN, StageState.DIVIDED], StageState.OPEN),
+        ([StageState.CONCLUDED, StageState.NOT_NEEDED], StageState.CONCLUDED),
+        ([StageState.NOT_NEEDED, StageState.DIVIDED], StageState.NOT_NEEDED),
+        ([StageState.CLOSED, StageState.CONCLUDED], StageState.CONCLUDED),
+    ],
+)
+def test_a_stage_of_several_units_stands_where_the_foremost_work_is(
+    states: list[StageState], expected: StageState
+) -> None:
+    assert overall(states) == expected
