@@ -15,7 +15,16 @@ from portal.notices import operations as notices
 from portal.notices.models import Tone
 from portal.ui import words
 
-_TONES = {NoticeKind.CORRECTION: Tone.ACTION, NoticeKind.REJECTION: Tone.WARNING, NoticeKind.RETURN: Tone.WARNING}
+_TONES = {
+    NoticeKind.CORRECTION: Tone.ACTION,
+    NoticeKind.CASE_CORRECTION: Tone.ACTION,
+    NoticeKind.TOLERANCE: Tone.ACTION,
+    NoticeKind.RECTIFICATION: Tone.ACTION,
+    NoticeKind.REJECTION: Tone.WARNING,
+    NoticeKind.RETURN: Tone.WARNING,
+    NoticeKind.REVOCATION: Tone.WARNING,
+    NoticeKind.LAPSE: Tone.WARNING,
+}
 
 
 @outbox.handler("applications.notice.issued", name="applications.print_notice")
@@ -38,7 +47,7 @@ def tell_applicant(payload: dict[str, Any], at: datetime) -> None:
         kind="applications.notice.issued",
         title=_("%(paper)s：%(project)s") % {"paper": notice.get_kind_display(), "project": application.project.name},
         body=sheets.summary(notice),
-        url=reverse("applications:application", args=[application.pk]),
+        url=_where_to_act(notice),
         tone=_TONES.get(NoticeKind(notice.kind), Tone.INFO),
         enterprise_id=application.project.owner_id,
         dedupe_key=f"applications.notice/{notice.pk}",
@@ -46,8 +55,6 @@ def tell_applicant(payload: dict[str, Any], at: datetime) -> None:
     )
 
 
-def _notice(payload: dict[str, Any]) -> ApplicationNotice:
-    return ApplicationNotice.objects.select_related("application__project__owner").get(pk=payload["id"])
 def _where_to_act(notice: ApplicationNotice) -> str:
     """Give the page a paper leads to: a department's letter to its case, what the window says to the application."""
     case_id = notice.content.get("case_id")
@@ -79,3 +86,5 @@ def tell_moved(payload: dict[str, Any], at: datetime) -> None:
     )
 
 
+def _notice(payload: dict[str, Any]) -> ApplicationNotice:
+    return ApplicationNotice.objects.select_related("application__project__owner").get(pk=payload["id"])

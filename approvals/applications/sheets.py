@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from approvals.applications import queries
 from approvals.applications.models import Application, ApplicationNotice, CorrectionPoint
-from approvals.applications.states import CORRECTION_DAYS, NoticeKind
+from approvals.applications.states import CORRECTION_DAYS, LETTERS, NoticeKind
 from portal.core import calendars, clock, marks
 from portal.core.actor import Actor
 from portal.ui import words
@@ -70,6 +70,7 @@ def sheet(kind: str, content: Mapping[str, Any], reason: str) -> dict[str, Any]:
         "is_rejection": kind == NoticeKind.REJECTION,
         "is_not_required": kind == NoticeKind.NOT_REQUIRED,
         "is_return": kind == NoticeKind.RETURN,
+        "is_letter": kind in LETTERS,
         "head": organ,
         "long_head": len(organ) > LONG_ORGAN,
         "reason": reason,
@@ -90,6 +91,8 @@ def sheet(kind: str, content: Mapping[str, Any], reason: str) -> dict[str, Any]:
 def summary(notice: ApplicationNotice) -> str:
     """Say in a sentence what a paper means for the applicant and what comes next."""
     content = notice.content
+    if notice.kind in LETTERS:
+        return str(content["summary"])
     due_on = words.day(_day(content.get("due_on")))
     match notice.kind:
         case NoticeKind.CORRECTION:
@@ -103,12 +106,12 @@ def summary(notice: ApplicationNotice) -> str:
                 "stage": content["stage"],
                 "days": content["promised_days"],
                 "day": due_on,
-            }
+            } + (_("五个工作日内没有答复，依法视为自收件之日起受理。") if content.get("deemed") else "")
         case NoticeKind.RETURN:
             return _("%(stage)s申报到 %(day)s 没有补正，已退件。可以重新申报，已交的材料都在。") % {
                 "stage": content["stage"],
                 "day": due_on,
-            } + (_("五个工作日内没有答复，依法视为自收件之日起受理。") if content.get("deemed") else "")
+            }
     return _("%(stage)s申报：%(reason)s") % {"stage": content["stage"], "reason": notice.reason}
 
 

@@ -56,7 +56,7 @@ class Channel(TextChoices):
 
 
 class NoticeKind(TextChoices):
-    """Official papers of the window (行政许可法第32条)."""
+    """Official papers of the window (行政许可法第32条), and of the departments after acceptance (LETTERS)."""
 
     RECEIPT = "receipt", _("收件凭证")
     ACCEPTANCE = "acceptance", _("受理通知书")
@@ -64,6 +64,17 @@ class NoticeKind(TextChoices):
     REJECTION = "rejection", _("不予受理决定书")
     NOT_REQUIRED = "not_required", _("不受理告知书")
     RETURN = "return", _("退件通知书")
+    SPECIAL = "special", _("特别程序告知书")
+    SPECIAL_END = "special_end", _("特别程序结束告知书")
+    CASE_CORRECTION = "case_correct", _("补正告知书")
+    EXTENSION = "extension", _("延期告知书")
+    TOLERANCE = "tolerance", _("容缺补齐告知书")
+    COMMITMENT = "commitment", _("告知承诺告知书")
+    RECTIFICATION = "rectification", _("限期整改通知书")
+    REVOCATION = "revocation", _("撤销决定书")
+    LAPSE = "lapse", _("决定失效告知书")
+    REOPENING = "reopening", _("重新办理告知书")
+    COMMENTS = "comments", _("阶段意见汇总")
 
 
 class Verdict(TextChoices):
@@ -86,7 +97,33 @@ NOTICE_WORDS = {
     NoticeKind.REJECTION: "不受",
     NoticeKind.NOT_REQUIRED: "免",
     NoticeKind.RETURN: "退",
+    NoticeKind.SPECIAL: "特",
+    NoticeKind.SPECIAL_END: "特结",
+    NoticeKind.CASE_CORRECTION: "补",
+    NoticeKind.EXTENSION: "延",
+    NoticeKind.TOLERANCE: "容",
+    NoticeKind.COMMITMENT: "承",
+    NoticeKind.RECTIFICATION: "改",
+    NoticeKind.REVOCATION: "撤",
+    NoticeKind.LAPSE: "失",
+    NoticeKind.REOPENING: "重",
+    NoticeKind.COMMENTS: "汇",
 }
+
+#: papers of a department: their text was composed when they were issued, the template only sets it
+LETTERS = (
+    NoticeKind.SPECIAL,
+    NoticeKind.SPECIAL_END,
+    NoticeKind.CASE_CORRECTION,
+    NoticeKind.EXTENSION,
+    NoticeKind.TOLERANCE,
+    NoticeKind.COMMITMENT,
+    NoticeKind.RECTIFICATION,
+    NoticeKind.REVOCATION,
+    NoticeKind.LAPSE,
+    NoticeKind.REOPENING,
+    NoticeKind.COMMENTS,
+)
 
 #: the papers the applicant has to know of; a receipt he has just made himself
 NOTICES_TOLD = (
@@ -95,6 +132,7 @@ NOTICES_TOLD = (
     NoticeKind.REJECTION,
     NoticeKind.NOT_REQUIRED,
     NoticeKind.RETURN,
+    *LETTERS,
 )
 
 #: working days the applicant has to mend what the one notice lists

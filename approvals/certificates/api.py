@@ -24,6 +24,7 @@ class CertificateOut(serializers.Serializer[None]):
     """A certificate as it stands."""
 
     number = serializers.CharField()
+    version = serializers.IntegerField(help_text="counted up by each correction of a clerical error")
     title = serializers.CharField()
     kind = serializers.CharField()
     state = serializers.CharField()

@@ -43,7 +43,14 @@ def valid_until(decision: Decision) -> date | None:
 
 
 def rows(decision: Decision) -> list[Row]:
-    """Return what is printed in the table, label and value, in the order of the paper; no personal data."""
+    """Return what is printed in the table, label and value, in the order of the paper; no personal data.
+
+    A line that a correction has put right reads as corrected.
+    """
+    return [(label, decision.corrections.get(label, value)) for label, value in _rows(decision)]
+
+
+def _rows(decision: Decision) -> list[Row]:
     case = decision.case
     project, unit = case.project, case.application.unit
     catalogue = catalogues.catalogue(case.application.pack_version_id)

@@ -22,6 +22,22 @@ def prepare_together(payload: dict[str, Any], at: datetime) -> None:
         certificates.prepare(case_id=case_id, at=at)
 
 
+@outbox.handler("applications.application.completed", name="certificates.prepare_rest")
+def prepare_rest(payload: dict[str, Any], at: datetime) -> None:
+    """Prepare what was kept back although its stage will not conclude: nothing more will be decided with it."""
+    for case_id in queries.kept_back_in(payload["id"]):
+        certificates.prepare(case_id=case_id, at=at)
+
+
+@outbox.handler("review.decision.revoked", name="certificates.end_revoked")
+@outbox.handler("review.decision.reopened", name="certificates.end_reopened")
+@outbox.handler("review.decision.given_back", name="certificates.end_given_back")
+@outbox.handler("review.decision.lapsed", name="certificates.end_lapsed")
+def end(payload: dict[str, Any], at: datetime) -> None:
+    """Let a paper follow its decision."""
+    certificates.end(decision_id=payload["id"], at=at)
+
+
 @outbox.handler("certificates.certificate.prepared", name="certificates.issue")
 def issue(payload: dict[str, Any], at: datetime) -> None:
     """Print, file and announce a prepared certificate."""

@@ -23,7 +23,9 @@ class Certificate(models.Model):
 
     decision = models.OneToOneField("review.Decision", on_delete=models.PROTECT, related_name="certificate")
     project = models.ForeignKey("registry.Project", on_delete=models.PROTECT, related_name="certificates")
-    number = models.CharField(_("文号"), max_length=80, unique=True)
+    number = models.CharField(_("文号"), max_length=80)
+    #: a corrected paper keeps its number under a new version
+    version = models.PositiveSmallIntegerField(_("版本"), default=1)
     title = models.CharField(_("名称"), max_length=120)
     kind = models.CharField(_("类别"), max_length=12, choices=ResultKind.choices)
     state = models.CharField(
@@ -41,11 +43,14 @@ class Certificate(models.Model):
     handed_over_to = models.CharField(_("领取人"), max_length=80, blank=True)
     revoked_at = models.DateTimeField(_("撤销时间"), null=True)
     revoke_reason = models.TextField(_("撤销理由"), blank=True)
+    #: when a corrected version or a new round took its place
+    superseded_at = models.DateTimeField(_("被替代时间"), null=True)
 
     objects = CertificateQuerySet.as_manager()
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["number", "version"], name="certificate_number_and_version"),
             models.CheckConstraint(
                 condition=Q(state=CertificateState.PREPARING) | Q(document__isnull=False),
                 name="certificate_issued_has_document",
@@ -57,6 +62,13 @@ class Certificate(models.Model):
         ]
         indexes = [
             models.Index(fields=["project", "-decided_on"], name="certificate_of_project"),
+            # the reminders: what is to be handed over, what ends
+            models.Index(fields=["decided_on"], condition=Q(state=CertificateState.ISSUED), name="certificate_waiting"),
+            models.Index(
+                fields=["valid_until"],
+                condition=Q(state__in=IN_FORCE, valid_until__isnull=False),
+                name="certificate_ends",
+            ),
         ]
 
     def __str__(self) -> str:

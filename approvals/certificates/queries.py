@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from approvals.applications.models import ApplicationNotice
 from approvals.certificates.models import Certificate
 from approvals.certificates.states import VERDICT_TONES, CertificateState, Verdict
 from approvals.review.models import Case
-from approvals.review.states import STAGE_DONE, Outcome
+from approvals.review.states import STAGE_DONE, DecisionState, Outcome, StageState
 from portal.core import clock
 from portal.core.actor import Actor
 from projects.catalogue import queries as catalogues
@@ -19,6 +21,14 @@ from projects.registry.models import Project
 #: no row has this key: what is asked for an unknown code
 NOBODY = 0
 BEFORE_ALL = datetime(2000, 1, 1, tzinfo=clock.SHANGHAI)
+#: what the world is told at once when a decision ends, before its paper has followed
+ENDED = {
+    DecisionState.REVOKED: Verdict.REVOKED,
+    DecisionState.WITHDRAWN: Verdict.CANCELLED,
+    DecisionState.LAPSED: Verdict.CANCELLED,
+    DecisionState.REOPENED: Verdict.SUPERSEDED,
+    DecisionState.CORRECTED: Verdict.SUPERSEDED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +91,11 @@ def verify(typed: str, *, today: date) -> Verification:
 
 def _judge(certificate: Certificate, successor: Certificate | None, *, code: str, today: date) -> Verification:
     organ = certificate.decision.case.department.name
+    ended = ENDED.get(DecisionState(certificate.decision.state))
     if certificate.state == CertificateState.REVOKED:
-        return Verification(Verdict.REVOKED, code, certificate=certificate, organ=organ)
+        ended = Verdict.REVOKED
+    if ended is not None and (ended != Verdict.SUPERSEDED or successor is None):
+        return Verification(ended, code, certificate=certificate, organ=organ)
     if successor is not None:
         return Verification(Verdict.SUPERSEDED, code, certificate=certificate, successor=successor, organ=organ)
     if certificate.valid_until is not None and certificate.valid_until < today:
@@ -141,9 +154,15 @@ def detail(number: str, actor: Actor) -> Certificate | None:
             "decision__case__service_item",
             "decision__case__application__unit",
         )
+        .order_by("-version")
         .first()
     )
     return found
+
+
+def versions(certificate: Certificate) -> list[Certificate]:
+    """Return the other versions of a paper, the newest first."""
+    return list(Certificate.objects.filter(number=certificate.number).exclude(pk=certificate.pk).order_by("-version"))
 
 
 def waits_for_stage(case_id: int) -> bool:
@@ -161,8 +180,24 @@ def waits_for_stage(case_id: int) -> bool:
 
 def kept_back(run_id: int) -> list[int]:
     """Return the cases of a stage that were decided and have no paper yet."""
+    return _without_paper(Case.objects.filter(stage_run_id=run_id))
+
+
+def kept_back_in(application_id: int) -> list[int]:
+    """Return the cases of an application that were decided, are in a stage and have no paper yet."""
+    return _without_paper(Case.objects.filter(application_id=application_id, stage_run__isnull=False))
+
+
+def kept_too_long(today: date) -> list[int]:
+    """Return the cases kept back in stages whose limit has passed: nobody waits longer than the stage may take."""
+    return _without_paper(
+        Case.objects.filter(stage_run__state=StageState.IN_REVIEW, stage_run__timer__promised_due_on__lt=today)
+    )
+
+
+def _without_paper(cases: QuerySet[Case]) -> list[int]:
     return list(
-        Case.objects.filter(stage_run_id=run_id, decision__isnull=False, decision__certificate__isnull=True)
+        cases.filter(decision__isnull=False, decision__certificate__isnull=True)
         .order_by("pk")
         .values_list("pk", flat=True)
     )
@@ -173,6 +208,7 @@ def as_json(certificate: Certificate, *, at: datetime) -> dict[str, Any]:
     expired = certificate.valid_until is not None and certificate.valid_until < at.date()
     return {
         "number": certificate.number,
+        "version": certificate.version,
         "title": certificate.title,
         "kind": certificate.kind,
         "state": certificate.state,

@@ -86,6 +86,11 @@ def clock_bar(timer: Timer, as_of: date, *, explained: bool = True) -> ClockBar 
     return None if told is None else _bar(timer, told, as_of, explained=explained)
 
 
+def bar_of(timer: Timer, told: Explanation, as_of: date) -> ClockBar:
+    """Draw what an explanation tells, without the link to the ledger."""
+    return _bar(timer, told, as_of, explained=False)
+
+
 def ledger_page(timer: Timer, as_of: date) -> LedgerPage | None:
     """Return what the ledger page shows; None before anything has happened."""
     told = queries.explain(timer, as_of)

@@ -36,3 +36,9 @@ def follow_calendar(payload: dict[str, Any], at: datetime) -> None:
     """Note and tell that a new calendar has moved due days."""
     key = f"deadlines.recount/{payload['recount']}/{payload['batch']}"
     review.follow_calendar(moved=payload["timers"], key=key, at=at)
+
+
+@outbox.handler("applications.application.completed", name="review.tell_comments")
+def tell_comments(payload: dict[str, Any], at: datetime) -> None:
+    """Send the applicant all departments' comments in one notice, now that every case of the stage has ended."""
+    review.tell_comments(application_id=payload["id"], at=at)

@@ -1,7 +1,7 @@
 """Who may do what in the review. Button, view and operation ask the same function."""
 
 from approvals.applications.models import Application
-from approvals.review.models import Case, ReviewTask, StageRun
+from approvals.review.models import Case, Extension, ReviewTask, StageRun
 from approvals.review.states import Step
 from portal.core.actor import Actor
 from portal.core.errors import NotAllowed
@@ -108,3 +108,77 @@ def can_hand_back(actor: Actor, task: ReviewTask) -> bool:
 def can_hold(actor: Actor, case: Case) -> bool:
     """Whoever works on the case in its department."""
     return any(actor.may(act, department=case.department_id) for act in ACT_OF_STEP.values())
+
+
+def can_ask_extension(actor: Actor, case: Case) -> bool:
+    """Who handles cases in the department."""
+    return actor.user_id is not None and actor.may("extension.ask", department=case.department_id)
+
+
+def can_decide_extension(actor: Actor, extension: Extension) -> bool:
+    """Who approves in the department (行政许可法第42条: 本机关负责人); never the one who asked."""
+    return (
+        actor.user_id is not None
+        and actor.user_id != extension.asked_by_id
+        and actor.may("extension.decide", department=extension.case.department_id)
+    )
+
+
+def can_ask_correction(actor: Actor, case: Case) -> bool:
+    """Who handles cases in the department."""
+    return actor.may("correction.ask", department=case.department_id)
+
+
+def can_supply_correction(actor: Actor, case: Case) -> bool:
+    """The applicant, and who has his mandate."""
+    return actor.may_own("correction.supply") and _owns(actor, case.project)
+
+
+def can_confirm_correction(actor: Actor, case: Case) -> bool:
+    """Who handles cases in the department, and the window."""
+    return actor.may("correction.confirm", department=case.department_id)
+
+
+def can_supply_tolerance(actor: Actor, case: Case) -> bool:
+    """The applicant, and who has his mandate."""
+    return actor.may_own("tolerance.supply") and _owns(actor, case.project)
+
+
+def can_confirm_tolerance(actor: Actor, case: Case) -> bool:
+    """Who handles cases in the department, and the window."""
+    return actor.may("tolerance.confirm", department=case.department_id)
+
+
+def can_sign_commitment(actor: Actor, case: Case) -> bool:
+    """The enterprise itself; an agent fills in, he never signs."""
+    return actor.may_own("commitment.sign") and case.project.owner_id in actor.enterprise_ids
+
+
+def can_check_commitment(actor: Actor, case: Case) -> bool:
+    """Who handles cases in the department."""
+    return actor.may("commitment.check", department=case.department_id)
+
+
+def can_revoke(actor: Actor, case: Case) -> bool:
+    """Who approves in the department that decided (行政许可法第69条)."""
+    return actor.may("decision.revoke", department=case.department_id)
+
+
+def can_reopen(actor: Actor, case: Case) -> bool:
+    """Who approves in the department that decided."""
+    return actor.may("decision.reopen", department=case.department_id)
+
+
+def can_correct(actor: Actor, case: Case) -> bool:
+    """Who approves in the department that decided."""
+    return actor.may("decision.correct", department=case.department_id)
+
+
+def can_give_back(actor: Actor, case: Case) -> bool:
+    """The enterprise itself; an agent never gives up what was granted."""
+    return actor.may_own("decision.give_back") and case.project.owner_id in actor.enterprise_ids
+
+
+def can_urge(actor: Actor, run: StageRun) -> bool:
+    """The lead of the stage."""
+    return actor.user_id is not None and run.lead_id is not None and actor.may("stage.urge", department=run.lead_id)

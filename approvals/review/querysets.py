@@ -1,13 +1,27 @@
 """Filters over stage runs, cases and tasks with business names."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
 
-from approvals.review.states import CASE_RUNNING, STAGE_DONE, TASK_OPEN, StageState
+from approvals.review.states import (
+    CASE_RUNNING,
+    COMMITMENT_UNCHECKED,
+    STAGE_DONE,
+    TASK_OPEN,
+    DecisionState,
+    StageState,
+    ToleranceState,
+)
 from portal.core.actor import Actor
 
 
 class StageRunQuerySet(models.QuerySet["StageRun"]):  # type: ignore[name-defined]
+    def present(self) -> "StageRunQuerySet":
+        """Leave out the runs of units that were divided or merged since; others stand in their place."""
+        return self.exclude(state=StageState.DIVIDED)
+
     def done(self) -> "StageRunQuerySet":
         """Keep stages that no longer stand in the way of the next."""
         return self.filter(state__in=STAGE_DONE)
@@ -57,3 +71,21 @@ class ReviewTaskQuerySet(models.QuerySet["ReviewTask"]):  # type: ignore[name-de
     def listed_for(self, actor: Actor) -> "ReviewTaskQuerySet":
         """Keep open tasks for a list: what the actor may do, and everything for who sees the whole city."""
         return self.open() if actor.citywide("case.view") else self.inbox_of(actor)
+
+
+class DecisionQuerySet(models.QuerySet["Decision"]):  # type: ignore[name-defined]
+    def in_force(self) -> "DecisionQuerySet":
+        """Keep what still holds: not corrected, reopened, revoked, given back or lapsed."""
+        return self.filter(state=DecisionState.IN_FORCE)
+
+
+class ToleranceQuerySet(models.QuerySet["Tolerance"]):  # type: ignore[name-defined]
+    def overdue(self, today: date) -> "ToleranceQuerySet":
+        """Keep those whose day has passed with material missing; what awaits the department's eye is not late."""
+        return self.filter(state=ToleranceState.OPEN, due_on__lt=today)
+
+
+class CommitmentQuerySet(models.QuerySet["Commitment"]):  # type: ignore[name-defined]
+    def to_check(self) -> "CommitmentQuerySet":
+        """Keep those whose check is still to be done."""
+        return self.filter(state__in=COMMITMENT_UNCHECKED)

@@ -10,3 +10,9 @@ from portal.core import clock
 def accept_silent(**_ignored: object) -> int:
     """Accept what the window has left unanswered; running it twice accepts nothing twice."""
     return review.accept_silent(at=clock.now())
+
+
+@shared_task(ignore_result=True)
+def lapse_tolerances(**_ignored: object) -> int:
+    """End the grants whose deferred material did not come in time; running it twice ends nothing twice."""
+    return review.lapse_tolerances(at=clock.now())

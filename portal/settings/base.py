@@ -33,6 +33,7 @@ SLICES = [
     "approvals.tracking",
     "approvals.window",
     "approvals.supervision",
+    "approvals.reminders",
     "approvals.demo",
 ]
 
@@ -269,8 +270,14 @@ CELERY_BEAT_SCHEDULE = {
     "ask for project codes": {"task": "projects.registry.tasks.request_codes", "schedule": 15.0},
     "retry deliveries": {"task": "approvals.push.tasks.retry_failed", "schedule": 60.0},
     "derive due days anew": {"task": "approvals.deadlines.tasks.recount", "schedule": 30.0},
+    "end grants without their deferred material": {
+        "task": "approvals.review.tasks.lapse_tolerances",
+        "schedule": 900.0,
+    },
+    "release results kept back too long": {"task": "approvals.certificates.tasks.release_kept", "schedule": 900.0},
     "accept what nobody answered": {"task": "approvals.review.tasks.accept_silent", "schedule": 300.0},
     "remind of joint work": {"task": "approvals.joint.tasks.sweep", "schedule": 900.0},
+    "remind of dates": {"task": "approvals.reminders.tasks.sweep", "schedule": 600.0},
     "return expired corrections": {"task": "approvals.applications.tasks.return_expired", "schedule": 900.0},
 }
 

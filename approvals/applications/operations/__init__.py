@@ -16,7 +16,6 @@ from approvals.applications.operations.answering import (
 from approvals.applications.operations.checking import check_all, check_field, check_slot
 from approvals.applications.operations.drafting import create, require_none_open, save_answers
 from approvals.applications.operations.filing import submit
-from approvals.applications.operations.materials import attach, detach
 from approvals.applications.operations.guarding import Clash, EditedMeanwhile
 from approvals.applications.operations.letters import Letter, issue_letter
 from approvals.applications.operations.materials import attach, detach
@@ -24,14 +23,14 @@ from approvals.applications.operations.mending import NotToMend
 from approvals.applications.operations.moving import follow_calendar
 from approvals.applications.operations.papers import file_notice
 
-from approvals.applications.operations.mending import NotToMend
 __all__ = [
+    "Clash",
+    "EditedMeanwhile",
+    "Letter",
+    "NotToMend",
     "attach",
     "check_all",
     "check_field",
-    "Clash",
-    "EditedMeanwhile",
-    "NotToMend",
     "check_slot",
     "create",
     "detach",
@@ -39,8 +38,8 @@ __all__ = [
     "follow_calendar",
     "issue_letter",
     "mark_accepted",
-    "mark_deemed",
     "mark_completed",
+    "mark_deemed",
     "mark_withdrawn",
     "not_required",
     "reject",

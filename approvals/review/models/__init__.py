@@ -1,7 +1,26 @@
-"""The parallel review: a stage run per unit, a case per item, tasks, opinions, holds, decisions."""
+"""The parallel review: a stage run per unit, a case per item, its steps, words, requests and decisions."""
 
 from approvals.review.models.cases import Case, Hold, ReviewTask
+from approvals.review.models.checks import PointCheck
+from approvals.review.models.decisions import Commitment, Decision, Tolerance, ToleratedMaterial
+from approvals.review.models.requests import CaseCorrection, CaseCorrectionPoint, Extension, Urge
 from approvals.review.models.stages import StageRun
-from approvals.review.models.words import Decision, Opinion, OpinionDraft
+from approvals.review.models.words import Opinion, OpinionDraft
 
-__all__ = ["Case", "Decision", "Hold", "Opinion", "OpinionDraft", "ReviewTask", "StageRun"]
+__all__ = [
+    "Case",
+    "CaseCorrection",
+    "CaseCorrectionPoint",
+    "Commitment",
+    "Decision",
+    "Extension",
+    "Hold",
+    "Opinion",
+    "OpinionDraft",
+    "PointCheck",
+    "ReviewTask",
+    "StageRun",
+    "Tolerance",
+    "ToleratedMaterial",
+    "Urge",
+]

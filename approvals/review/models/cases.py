@@ -39,6 +39,14 @@ class Case(models.Model):
     department = models.ForeignKey("accounts.Department", on_delete=models.PROTECT, related_name="+")
     state = models.CharField(_("状态"), max_length=8, choices=CaseState.choices, default=CaseState.OPEN)
     timer = models.OneToOneField("deadlines.Timer", on_delete=models.PROTECT, related_name="+")
+    #: what holds now; earlier rounds and versions are in `decisions`
+    decision = models.OneToOneField("review.Decision", null=True, on_delete=models.PROTECT, related_name="+")
+    #: 1 until the authority takes a decided case up again
+    round = models.PositiveSmallIntegerField(_("轮次"), default=1)
+    #: counted up by every act on the case; a form sends the one it was begun from
+    version = models.PositiveIntegerField(_("版本"), default=1)
+    changed_at = models.DateTimeField(_("最近变动"), null=True)
+    changed_by = models.CharField(_("变动人"), max_length=80, blank=True)
     opened_at = models.DateTimeField(_("开始时间"))
     closed_at = models.DateTimeField(_("结束时间"), null=True)
 
@@ -132,6 +140,14 @@ class Hold(models.Model):
     clock = models.CharField(_("对时钟的作用"), max_length=10, choices=HoldClock.choices, default=HoldClock.NONE)
     kind = models.CharField(_("特别程序种类"), max_length=12, blank=True)
     expected_days = models.PositiveSmallIntegerField(_("预计天数"), null=True)
+    #: the law or rule it is done under, as the applicant was told
+    basis = models.CharField(_("依据"), max_length=200, blank=True)
+    #: what orders it: a letter of invitation, a commission to an expert
+    document = models.ForeignKey("archive.Document", null=True, on_delete=models.PROTECT, related_name="+")
+    notice = models.ForeignKey("applications.ApplicationNotice", null=True, on_delete=models.PROTECT, related_name="+")
+    end_notice = models.ForeignKey(
+        "applications.ApplicationNotice", null=True, on_delete=models.PROTECT, related_name="+"
+    )
     opened_at = models.DateTimeField(_("开始时间"))
     opened_by = models.CharField(_("发起人"), max_length=80)
     released_at = models.DateTimeField(_("结束时间"), null=True)

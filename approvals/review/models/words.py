@@ -1,12 +1,11 @@
-"""What was said in a case and what was decided: kept as it was, added to, never rewritten."""
+"""What was said in a case: kept as it was, added to, never rewritten."""
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from approvals.review.models.cases import Case, ReviewTask
-from approvals.review.states import Conclusion, Outcome, Step
+from approvals.review.states import Conclusion, Step
 
 
 class Opinion(models.Model):
@@ -39,29 +38,3 @@ class OpinionDraft(models.Model):
 
     def __str__(self) -> str:
         return f"{self.task_id} v{self.version}"
-
-
-class Decision(models.Model):
-    """The end of a case: granted or rejected, with the reason and, if granted, the number."""
-
-    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="decision")
-    outcome = models.CharField(_("结果"), max_length=8, choices=Outcome.choices)
-    reason = models.TextField(_("理由"), blank=True)
-    number = models.CharField(_("文号"), max_length=80, unique=True)
-    title = models.CharField(_("文书名称"), max_length=120)
-    #: what later items read from this result: field id -> value
-    attributes = models.JSONField(_("要素"), default=dict)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    decided_by_name = models.CharField(_("决定人"), max_length=80)
-    decided_at = models.DateTimeField(_("决定时间"))
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(outcome=Outcome.REJECTED) | ~Q(reason=""), name="decision_rejected_has_reason"
-            ),
-        ]
-        indexes = [models.Index(fields=["-decided_at", "-id"], name="decision_newest")]
-
-    def __str__(self) -> str:
-        return self.number

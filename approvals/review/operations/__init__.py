@@ -2,20 +2,46 @@
 
 Locks, always in this order, several rows of a kind by pk, all FOR NO KEY UPDATE:
 
-1. StageRun: all runs of the project. Whatever may open a case, conclude a stage or end an application takes them
-   first, so two acts that join are done one after the other and the second one sees what the first one did.
+1. StageRun: all runs of the project, also those of units divided since. Whatever may open a case, conclude a stage
+   or end an application takes them first, so two acts that join are done one after the other and the second one sees
+   what the first one did.
 2. Application   3. Case   4. ReviewTask   5. Timer (by deadlines)   6. Project (by registry).
 
-Steps that decide nothing (claim, hand back, pass, return, hold) begin at 3 or 4 and never go back up.
+Steps that decide nothing (claim, hand back, pass, return, hold, extend, correct, supply) begin at 3 and never go back
+up; what ends a decision begins at 1. Rows below a case (holds, extensions, corrections, decisions and what they left
+to be done) have no lock of their own: whoever changes one holds the lock of its case.
 """
 
 from approvals.review.operations.acceptance import accept, accept_silent, withdraw
+from approvals.review.operations.afterwards import TakenUpElsewhere, correct, give_back, reopen, revoke
+from approvals.review.operations.checks import Mark, mark_points
+from approvals.review.operations.comments import tell_comments
+from approvals.review.operations.commitments import (
+    NotByCommitment,
+    SignedBefore,
+    check_commitment,
+    sign_commitment,
+)
+from approvals.review.operations.corrections import (
+    Point,
+    ToldBefore,
+    ask_correction,
+    confirm_correction,
+    supply_correction,
+)
 from approvals.review.operations.dividing import DivisionBlocked, divide, merge
 from approvals.review.operations.drafts import DraftConflict, save_draft
-from approvals.review.operations.holds import place_hold, release_hold
+from approvals.review.operations.extensions import (
+    AlreadyAsked,
+    ExtensionsUsedUp,
+    ask_extension,
+    decide_extension,
+)
+from approvals.review.operations.holds import EndedOtherwise, place_hold, release_hold
+from approvals.review.operations.moving import follow_calendar
+from approvals.review.operations.revisions import StaleCase
 from approvals.review.operations.stages import (
     StageNotOpen,
-from approvals.review.operations.moving import follow_calendar
     open_application,
     open_stages,
     recheck,
@@ -25,32 +51,68 @@ from approvals.review.operations.steps import (
     OpenHold,
     SamePerson,
     TakenByOther,
+    UncheckedCorrection,
     WrongConclusion,
     claim,
     complete_task,
     hand_back,
 )
+from approvals.review.operations.tolerance import confirm_tolerance, lapse_tolerances, supply_tolerance
+from approvals.review.operations.urging import UrgedToday, urge
+from approvals.review.operations.withdrawal import withdraw_project
 
 __all__ = [
+    "AlreadyAsked",
+    "DivisionBlocked",
     "DraftConflict",
+    "EndedOtherwise",
+    "ExtensionsUsedUp",
+    "Mark",
+    "NotByCommitment",
     "OpenHold",
+    "Point",
     "SamePerson",
+    "SignedBefore",
     "StageNotOpen",
+    "StaleCase",
     "TakenByOther",
+    "TakenUpElsewhere",
+    "ToldBefore",
+    "UncheckedCorrection",
+    "UrgedToday",
     "WrongConclusion",
     "accept",
+    "accept_silent",
+    "ask_correction",
+    "ask_extension",
+    "check_commitment",
     "claim",
     "complete_task",
+    "confirm_correction",
+    "confirm_tolerance",
+    "correct",
+    "decide_extension",
+    "divide",
+    "follow_calendar",
+    "give_back",
     "hand_back",
-    "accept_silent",
+    "lapse_tolerances",
+    "mark_points",
+    "merge",
     "open_application",
     "open_stages",
     "place_hold",
     "recheck",
-    "divide",
-    "follow_calendar",
     "register_project",
     "release_hold",
+    "reopen",
+    "revoke",
     "save_draft",
+    "sign_commitment",
+    "supply_correction",
+    "supply_tolerance",
+    "tell_comments",
+    "urge",
     "withdraw",
+    "withdraw_project",
 ]

@@ -8,6 +8,7 @@ from approvals.deadlines.events import Event
 from approvals.deadlines.states import EventType
 from approvals.review import queries, routing
 from approvals.review.models import Case, ReviewTask, StageRun
+from approvals.review.operations import endings, revisions
 from approvals.review.states import TASK_OPEN, CaseState, TaskState
 from portal.core import audit, outbox
 from portal.core.actor import Actor
@@ -65,13 +66,16 @@ def open_case(entry: ApplicationItem, *, run: StageRun | None, actor: Actor, at:
     return case
 
 
-def open_task(case: Case, *, step: str, item: ItemDef, actor: Actor, at: datetime) -> ReviewTask:
-    """Put the next step into the department's inbox."""
+def open_task(case: Case, *, step: str, item: ItemDef, actor: Actor, at: datetime, at_once: bool = False) -> ReviewTask:
+    """Put the next step into the department's inbox.
+
+    :param at_once: the step decides although others would follow: the applicant has committed himself (告知承诺)
+    """
     task = ReviewTask.objects.create(
         case=case,
         department_id=case.department_id,
         step=step,
-        is_deciding=routing.is_deciding(step, instant=item.is_instant),
+        is_deciding=at_once or routing.is_deciding(step, instant=item.is_instant),
         opened_at=at,
     )
     audit.record(
@@ -105,6 +109,7 @@ def close_cases(application: Application, *, reason: str, actor: Actor, at: date
             task.case, task.done_at = case, at
             move(task, to=TaskState.CANCELLED, actor=actor, at=at, topic="review.task.cancelled", fields=["done_at"])
         case.holds.filter(released_at=None).update(released_at=at, released_by=actor.name)
+        endings.end_open(case, actor=actor, at=at)
         deadlines.record(timer_id=case.timer_id, type="withdrawn", actor=actor, at=at)
         case.closed_at = at
         move(
@@ -113,8 +118,8 @@ def close_cases(application: Application, *, reason: str, actor: Actor, at: date
             actor=actor,
             at=at,
             topic="review.case.closed",
-            data={"reason": reason},
-            fields=["closed_at"],
+            data={"reason": reason, "version": case.version + 1},
+            fields=["closed_at", *revisions.touched(case, actor=actor, at=at)],
         )
 
 

@@ -1,7 +1,8 @@
 """The end of a case: its number is drawn in the same transaction as the grant."""
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -9,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from approvals.applications.models import Answer
 from approvals.deadlines import operations as deadlines
 from approvals.review import policies
-from approvals.review.models import Case, Decision
-from approvals.review.operations import numbers
-from approvals.review.states import CaseState, Outcome
+from approvals.review.models import Case, Commitment, Decision
+from approvals.review.operations import numbers, promises, revisions
+from approvals.review.states import CaseState, DecisionKind, Outcome
 from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.errors import InvalidInput
@@ -22,49 +23,86 @@ from projects.registry import operations as registry
 from projects.registry.states import FactSource
 
 
-def decide(
-    case: Case,
-    *,
-    granted: bool,
-    reason: str,
-    attributes: Mapping[str, Any] | None,
-    actor: Actor,
-    at: datetime,
-) -> Decision:
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a deciding step says.
+
+    :param basis: the law a refusal rests on
+    :param attributes: values of the result that later items read
+    :param deferred: materials that may come after the grant (容缺), until `supply_by`
+    :param commitment: the signed promise the grant rests on (告知承诺)
+    """
+
+    granted: bool
+    reason: str
+    basis: str = ""
+    attributes: Mapping[str, Any] | None = None
+    deferred: Sequence[str] = ()
+    supply_by: date | None = None
+    commitment: Commitment | None = None
+
+    @property
+    def kind(self) -> DecisionKind:
+        if self.granted and self.commitment is not None:
+            return DecisionKind.COMMITMENT
+        return DecisionKind.TOLERANT if self.deferred else DecisionKind.ORDINARY
+
+    @property
+    def clock_outcome(self) -> str:
+        if not self.granted:
+            return "denied"
+        return "approved_tolerant" if self.deferred else "approved"
+
+
+def decide(case: Case, verdict: Verdict, *, actor: Actor, at: datetime) -> Decision:
     """Write the decision of a locked case, stop its clock and announce it."""
     catalogue = catalogues.catalogue(case.application.pack_version_id)
     item = catalogue.items[case.service_item.code]
     result = catalogue.results[item.id]
     decision = Decision.objects.create(
         case=case,
-        outcome=Outcome.GRANTED if granted else Outcome.REJECTED,
-        reason=reason,
-        number=numbers.draw(catalogue, item.id, refusal=not granted, at=at),
-        title=result.title if granted else _refusal_title(result),
-        attributes=_attributes(case, result, attributes or {}) if granted else {},
+        outcome=Outcome.GRANTED if verdict.granted else Outcome.REJECTED,
+        kind=verdict.kind,
+        reason=verdict.reason,
+        basis="" if verdict.granted else verdict.basis,
+        number=numbers.draw(catalogue, item.id, refusal=not verdict.granted, at=at),
+        title=result.title if verdict.granted else _refusal_title(result),
+        attributes=merged_attributes(case, verdict.attributes or {}) if verdict.granted else {},
+        timer_id=case.timer_id,
         decided_by_id=policies.person_id(actor),
         decided_by_name=actor.name,
         decided_at=at,
     )
-    deadlines.record(
-        timer_id=case.timer_id, type="decided", kind="approved" if granted else "denied", actor=actor, at=at
-    )
-    if granted:
-        _tell_registry(case, decision, catalogue=catalogue, at=at)
-    case.closed_at = at
+    deadlines.record(timer_id=case.timer_id, type="decided", kind=verdict.clock_outcome, actor=actor, at=at)
+    if verdict.granted:
+        tell_registry(case, decision, catalogue=catalogue, at=at)
+    case.closed_at, case.decision = at, decision
     move(
         case,
         to=CaseState.DECIDED,
         actor=actor,
         at=at,
         topic="review.case.decided",
-        data={"outcome": decision.outcome, "number": decision.number},
-        fields=["closed_at"],
+        data={
+            "outcome": decision.outcome,
+            "kind": decision.kind,
+            "number": decision.number,
+            "version": case.version + 1,
+            **({"basis": decision.basis} if decision.basis else {}),
+        },
+        fields=["closed_at", "decision", *revisions.touched(case, actor=actor, at=at)],
     )
+    if verdict.deferred and verdict.supply_by is not None:
+        promises.defer(decision, verdict.deferred, verdict.supply_by, actor=actor, at=at)
+    if verdict.commitment is not None:
+        if verdict.granted:
+            promises.begin_check(verdict.commitment, decision, actor=actor, at=at)
+        else:
+            promises.end_signed(case, actor=actor, at=at)
     return decision
 
 
-def _tell_registry(case: Case, decision: Decision, *, catalogue: Catalogue, at: datetime) -> None:
+def tell_registry(case: Case, decision: Decision, *, catalogue: Catalogue, at: datetime) -> None:
     """Write the fields of later forms that the pack fills from this result."""
     own: dict[str, Any] = {
         "number": decision.number,
@@ -97,11 +135,12 @@ def _refusal_title(result: ResultDef) -> str:
     return str(_("不予行政许可决定书")) if result.is_certificate else str(_("不予办理告知书"))
 
 
-def _attributes(case: Case, result: ResultDef, given: Mapping[str, Any]) -> dict[str, Any]:
+def merged_attributes(case: Case, given: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the pack declares for the result: as given now, else as the application answered it.
 
     :raises InvalidInput: something was given that the result does not carry
     """
+    result = catalogues.catalogue(case.application.pack_version_id).results[case.service_item.code]
     declared = {attribute.id for attribute in result.attributes}
     stray = sorted(set(given) - declared)
     if stray:

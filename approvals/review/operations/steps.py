@@ -1,20 +1,42 @@
 """Working on a step: claim it, hand it back, conclude it."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from approvals.review import policies, routing
-from approvals.review.models import Case, Opinion, OpinionDraft, ReviewTask
-from approvals.review.operations import cases, decisions, joins
-from approvals.review.states import CaseState, Conclusion, TaskState
+from approvals.review.models import (
+    Case,
+    CaseCorrection,
+    Commitment,
+    Extension,
+    Hold,
+    Opinion,
+    OpinionDraft,
+    ReviewTask,
+)
+from approvals.review.operations import cases, decisions, extensions, joins, promises, revisions
+from approvals.review.operations.decisions import Verdict
+from approvals.review.states import (
+    CaseState,
+    CommitmentState,
+    Conclusion,
+    CorrectionState,
+    ExtensionState,
+    Step,
+    TaskState,
+)
+from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from portal.core.transitions import TransitionRefused, move
 from portal.core.unit import operation
 from projects.catalogue import queries as catalogues
+from projects.catalogue.definitions import ItemDef
 
 #: what may not be said without a word why
 NEEDS_REASON = (Conclusion.RETURN, Conclusion.REJECT)
@@ -46,25 +68,50 @@ class OpenHold(Conflict):
     message = _("还有没结束的停办事由，现在不能作出决定。请先结束它。")
 
 
-def claim(*, task_id: int, actor: Actor, at: datetime) -> ReviewTask:
+class UncheckedCorrection(Conflict):
+    """The applicant has supplied a correction that nobody has looked at."""
+
+    code = "unchecked_correction"
+    message = _("申请人已补正，还没有核对，现在不能作出决定。请先核对补正内容。")
+
+
+@dataclass(frozen=True, slots=True)
+class _Pending:
+    """What stands beside a step in its case, read under the lock of the case in one statement."""
+
+    held: bool
+    unchecked: bool
+    extension_asked: bool
+    signed: bool
+
+
+def claim(*, task_id: int, actor: Actor, at: datetime, version: int | None = None) -> ReviewTask:
     """Take a task out of the department's pool; taking one's own again changes nothing.
 
     :raises TakenByOther: a colleague was quicker
     :raises SamePerson: actor did another step of the case
+    :raises StaleCase: the case has changed since the form was opened
     """
     with operation():
-        task = _lock_task(task_id)
+        task = _lock_task(task_id, _lock_case(task_id))
         _require_member(actor, task)
         if task.state == TaskState.CLAIMED:
             return task
+        revisions.require_version(task.case, version)
+        revisions.touch(task.case, actor=actor, at=at)
         return _take(task, actor=actor, at=at)
 
 
-def hand_back(*, task_id: int, actor: Actor, at: datetime) -> ReviewTask:
-    """Put a claimed task back into the pool; the due date stays what it is."""
+def hand_back(*, task_id: int, actor: Actor, at: datetime, version: int | None = None) -> ReviewTask:
+    """Put a claimed task back into the pool; the due date stays what it is.
+
+    :raises StaleCase: the case has changed since the form was opened
+    """
     with operation():
-        task = _lock_task(task_id)
+        task = _lock_task(task_id, _lock_case(task_id))
         policies.require(policies.can_hand_back(actor, task))
+        revisions.require_version(task.case, version)
+        revisions.touch(task.case, actor=actor, at=at)
         task.assignee = None
         return move(
             task, to=TaskState.WAITING, actor=actor, at=at, topic="review.task.handed_back", fields=["assignee"]
@@ -79,17 +126,27 @@ def complete_task(
     actor: Actor,
     at: datetime,
     attributes: Mapping[str, Any] | None = None,
+    basis: str | None = None,
+    deferred: Sequence[str] = (),
+    supply_by: date | None = None,
+    version: int | None = None,
 ) -> Case:
     """Conclude a step: pass it on, return it to the handler, or decide the case.
 
     Completing an unclaimed task claims it for the actor. A grant draws the number of the result, opens what waited
     for it, and may conclude the stage: all in one transaction.
     :param attributes: values of the result that later items read, as the pack declares them for the item
+    :param basis: the law a refusal rests on; None for the legal basis of the item as the pack has it
+    :param deferred: materials that may come after a grant (容缺), by `supply_by`
+    :param version: of the case, as the form saw it
     :raises NotAllowed: actor does not work on this step in the case's department
     :raises SamePerson: actor did another step of this case
     :raises WrongConclusion: pass or return on the deciding step, or grant or reject before it
-    :raises InvalidInput: a return or a refusal without a reason
+    :raises InvalidInput: a return or a refusal without a reason, a refusal without its basis, or something deferred
+        that the city does not tolerate
     :raises OpenHold: a correction, a special procedure or a joint session is still open
+    :raises UncheckedCorrection: what the applicant has supplied was not looked at
+    :raises StaleCase: the case has changed since the form was opened
     :raises TransitionRefused: the task is done already
     """
     deciding = ReviewTask.objects.filter(pk=task_id).values_list("is_deciding", "case__project_id").first()
@@ -98,18 +155,18 @@ def complete_task(
     with operation():
         runs = joins.lock_runs(deciding[1]) if deciding[0] else []
         # the case before its task: a withdrawal comes from above and takes them in the same order
-        case = (
-            Case.objects.select_for_update(of=("self",), no_key=True)
-            .select_related("project__owner", "application__unit", "service_item", "stage_run")
-            .get(tasks=task_id)
-        )
+        case = _lock_case(task_id, "project__owner", "application__unit", "service_item", "stage_run")
         task = _lock_task(task_id, case)
-        _require_open(task)
-        _require_member(actor, task)
+        _require_seen(task, actor, version)
         text = opinion.strip()
         _check_words(task, conclusion, text)
-        if task.is_deciding and case.holds.filter(released_at=None).exists():
-            raise OpenHold
+        item = catalogues.catalogue(case.application.pack_version_id).items[case.service_item.code]
+        pending = _pending(case)
+        if task.is_deciding:
+            _require_decidable(pending)
+        basis = _basis(item, conclusion, basis)
+        if conclusion == Conclusion.GRANT:
+            promises.check_deferred(case, item, deferred, supply_by, today=clock.day_of(at))
         if task.state == TaskState.WAITING:
             _take(task, actor=actor, at=at)
         Opinion.objects.create(
@@ -130,19 +187,83 @@ def complete_task(
             actor=actor,
             at=at,
             topic="review.task.done",
-            data={"step": task.step, "conclusion": conclusion, "opinion": text},
+            data={"step": task.step, "conclusion": conclusion, "opinion": text, "version": case.version + 1},
             fields=["done_at"],
         )
-        item = catalogues.catalogue(case.application.pack_version_id).items[case.service_item.code]
         following = routing.step_after(task.step, conclusion, instant=item.is_instant)
         if following is not None:
-            cases.open_task(case, step=following, item=item, actor=actor, at=at)
+            revisions.touch(case, actor=actor, at=at)
+            at_once = pending.signed and following == Step.HANDLER
+            cases.open_task(case, step=following, item=item, actor=actor, at=at, at_once=at_once)
             return case
-        decisions.decide(
-            case, granted=conclusion == Conclusion.GRANT, reason=text, attributes=attributes, actor=actor, at=at
+        verdict = Verdict(
+            granted=conclusion == Conclusion.GRANT,
+            reason=text,
+            basis=basis,
+            attributes=attributes,
+            deferred=tuple(dict.fromkeys(deferred)) if conclusion == Conclusion.GRANT else (),
+            supply_by=supply_by,
+            commitment=case.commitments.get(state=CommitmentState.SIGNED) if pending.signed else None,
         )
+        decisions.decide(case, verdict, actor=actor, at=at)
+        if pending.extension_asked:
+            extensions.lapse_asked(case, actor=actor, at=at)
         joins.settle(project=case.project, runs=runs, actor=actor, at=at)
         return case
+
+
+def _lock_case(task_id: int, *related: str) -> Case:
+    case = (
+        Case.objects.select_for_update(of=("self",), no_key=True)
+        .select_related(*(related or ("project",)))
+        .filter(tasks=task_id)
+        .first()
+    )
+    if case is None:
+        raise NotFound
+    return case
+
+
+def _pending(case: Case) -> _Pending:
+    own = OuterRef("pk")
+    found = (
+        Case.objects.filter(pk=case.pk)
+        .annotate(
+            held=Exists(Hold.objects.filter(case=own, released_at=None)),
+            unchecked=Exists(CaseCorrection.objects.filter(case=own, state=CorrectionState.SUPPLIED)),
+            asked=Exists(Extension.objects.filter(case=own, state=ExtensionState.ASKED)),
+            signed=Exists(Commitment.objects.filter(case=own, state=CommitmentState.SIGNED)),
+        )
+        .values_list("held", "unchecked", "asked", "signed")
+        .get()
+    )
+    return _Pending(*found)
+
+
+def _require_decidable(pending: _Pending) -> None:
+    if pending.held:
+        raise OpenHold
+    if pending.unchecked:
+        raise UncheckedCorrection
+
+
+def _require_seen(task: ReviewTask, actor: Actor, version: int | None) -> None:
+    """Ask who acts before the state, and the form's version before both are held against it."""
+    if version is not None and actor.user_id is not None:
+        policies.require(policies.may_do_step(actor, step=task.step, department=task.department_id))
+        revisions.require_version(task.case, version)
+    _require_open(task)
+    _require_member(actor, task)
+
+
+def _basis(item: ItemDef, conclusion: str, basis: str | None) -> str:
+    """Return the law a refusal rests on (行政许可法第38条)."""
+    if conclusion != Conclusion.REJECT:
+        return ""
+    found = (item.legal_basis if basis is None else basis).strip()
+    if not found:
+        raise InvalidInput(fields={"basis": _("不予办理须写明法律依据。")})
+    return found
 
 
 def _lock_task(task_id: int, case: Case | None = None) -> ReviewTask:

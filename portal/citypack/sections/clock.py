@@ -82,7 +82,14 @@ FILES = {
                     "half_days": Flag(),
                     "correction_expires_after_days": Number(1, 365),
                     "card_rules": Table(WORD),
-                }
+                },
+                {
+                    # without them the numbers of approvals.review.queries.rules hold
+                    "extensions_per_case": Number(1, 10),
+                    "tolerance_days": Number(1, 365),
+                    "commitment_check_days": Number(1, 365),
+                    "rectify_days": Number(1, 365),
+                },
             ),
             "thresholds": Record(
                 {
