@@ -32,6 +32,7 @@ PAGES: list[tuple[str, str]] = [
     ("deliveries/", "approvals.push.urls"),
     ("", "approvals.tracking.urls"),
     ("dashboard/", "approvals.supervision.urls"),
+    ("reminders/", "approvals.reminders.urls"),
 ]
 
 API: list[tuple[str, str]] = [

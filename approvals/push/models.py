@@ -52,6 +52,8 @@ class Delivery(models.Model):
         indexes = [
             models.Index(fields=["department", "-id"], name="delivery_of_department"),
             models.Index(fields=["enterprise", "-id"], name="delivery_of_enterprise"),
+            # the reminders: what was sent and not acknowledged
+            models.Index(fields=["sent_at"], condition=Q(state=DeliveryState.SENT), name="delivery_unread"),
             # the sweep and the console: nearly always empty
             models.Index(fields=["next_try_at", "id"], condition=Q(state=DeliveryState.FAILED), name="delivery_failed"),
             models.Index(fields=["-id"], condition=Q(state=DeliveryState.ABANDONED), name="delivery_abandoned"),

@@ -32,7 +32,7 @@ _KINDS = (("days_off", CalendarDay.Kind.REST), ("makeup_workdays", CalendarDay.K
 
 @dataclass(slots=True)
 class _Held:
-    """What this process holds: when it last looked at the rows (monotonic seconds), their stamp, one value per region."""
+    """What this process holds: when it last looked at the rows (monotonic seconds), their stamp, a value per region."""
 
     looked_at: float = float("-inf")
     stamp: Stamp = (0, 0)

@@ -55,7 +55,7 @@ def _follow(application_id: int, *, at: datetime) -> bool:
 def _due_on(application: Application) -> date | None:
     """Return the day to answer or to mend by the calendar in force; None while nothing has been recorded."""
     calendar = calendars.current(application.project.region)
-    rows = list(TimerEvent.objects.filter(timer_id=application.timer_id).order_by("happened_at", "seq"))
+    rows = list(TimerEvent.objects.filter(timer_id=application.clock_id).order_by("happened_at", "seq"))
     if application.is_correcting:
         asked = _last_day(rows, EventType.CORRECTION_REQUESTED)
         return calendar.add_workdays(asked, CORRECTION_DAYS) if asked else None

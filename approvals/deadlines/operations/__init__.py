@@ -7,4 +7,4 @@ Audience: operations of higher slices, inside their transaction and behind their
 from approvals.deadlines.operations.recording import DERIVED, BadEvent, EventRefused, open_timer, record, stop
 from approvals.deadlines.operations.recounting import begin_recount, recount_batch
 
-__all__ = ["DERIVED", "BadEvent", "EventRefused", "begin_recount", "open_timer", "recount_batch", "record", "stop"]
+__all__ = ["DERIVED", "BadEvent", "EventRefused", "begin_recount", "open_timer", "record", "recount_batch", "stop"]

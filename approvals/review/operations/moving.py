@@ -83,7 +83,9 @@ def _to_departments(cases: Sequence[Case], by_timer: Mapping[int, Any], key: str
 
 
 def _content(cases: Sequence[Case], by_timer: Mapping[int, Any]) -> dict[str, Any]:
-    title = ngettext("工作日历有变，%(n)s 件的应办结日已重新推算", "工作日历有变，%(n)s 件的应办结日已重新推算", len(cases))
+    title = ngettext(
+        "工作日历有变，%(n)s 件的应办结日已重新推算", "工作日历有变，%(n)s 件的应办结日已重新推算", len(cases)
+    )
     lines = [
         _("%(project)s %(item)s：%(before)s 改为 %(after)s")
         % {

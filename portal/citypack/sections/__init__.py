@@ -6,7 +6,7 @@ from portal.citypack.sections import calendar, city, clock, codes, departments, 
 
 def register() -> None:
     """Register them all; slices above add their own `apply` to departments and roles under names of their own."""
-    registry.register("calendars", files=calendar.FILES, check=calendar.check, apply=calendar.apply)
+    registry.register("calendars", files=calendar.FILES, reads=("city",), check=calendar.check, apply=calendar.apply)
     registry.register("clock", files=clock.FILES, reads=("holidays",), check=clock.check)
     registry.register("codes", files=codes.FILES, check=codes.check)
     registry.register("departments", files=departments.FILES, reads=("flows",), check=departments.check)
@@ -14,5 +14,5 @@ def register() -> None:
     registry.register(
         "city", files=city.FILES, reads=("departments", "roles", "items", "flows", "codes"), check=city.check
     )
-    registry.register("reminders", files=reminders.FILES, reads=("roles",), check=reminders.check)
+    registry.register("reminders", files=reminders.FILES, reads=("roles", "metrics"), check=reminders.check)
     registry.register("reference", files=reference.FILES)

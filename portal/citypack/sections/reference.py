@@ -1,6 +1,6 @@
 """exchange.yaml, metrics.yaml and glossary.yaml: lists that later slices read; only their shape is checked here."""
 
-from portal.citypack.shapes import IDENT, NOTE, VERSION, WORD, ListOf, Record, Table, Text
+from portal.citypack.shapes import IDENT, NOTE, VERSION, WORD, ListOf, Number, Record, Table, Text
 
 _COLUMN = Record({"code": WORD, "name": WORD, "type": WORD}, {"note": NOTE})
 FILES = {
@@ -26,6 +26,18 @@ FILES = {
             "version": VERSION,
             "lights": Table(WORD),
             "cards": Table(WORD),
+            "escalation": ListOf(
+                Record(
+                    {
+                        "id": IDENT,
+                        "name": WORD,
+                        "event": WORD,
+                        "overdue_days": Number(1, 365),
+                        "to": ListOf(IDENT, unique="", least=1),
+                    }
+                ),
+                unique="id",
+            ),
             "reports": Table(WORD),
             "satisfaction": Table(WORD, key="[1-5]", least=5),
             "metrics": ListOf(Record({"id": IDENT, "name": WORD, "definition": WORD}), unique="id", least=1),

@@ -43,7 +43,11 @@ def run_to_the_end(size: int = 500) -> int:
 
 
 def moved() -> list[dict[str, object]]:
-    return [row for message in OutboxMessage.objects.filter(topic="deadlines.timers.moved") for row in message.payload["timers"]]
+    return [
+        row
+        for message in OutboxMessage.objects.filter(topic="deadlines.timers.moved")
+        for row in message.payload["timers"]
+    ]
 
 
 @pytest.fixture(autouse=True)

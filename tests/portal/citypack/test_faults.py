@@ -129,7 +129,7 @@ CASES: list[Case] = [
         "reminders",
         "unknown role",
         lambda d: d["reminders"][0]["to"].append("ghost"),
-        "reminders[case_soon].to[4]",
+        "reminders[case_soon].to[2]",
         "ghost",
     ),
     ("reminders", "never", lambda d: d["reminders"][0].update(before=[], after=[]), "reminders[case_soon]", "永远不会"),
