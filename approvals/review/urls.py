@@ -15,6 +15,7 @@ urlpatterns = [
     path("tasks/<int:task_id>/claim", views.claim, name="claim"),
     path("tasks/<int:task_id>/hand-back", views.hand_back, name="hand_back"),
     path("tasks/<int:task_id>/draft", views.draft, name="draft"),
+    path("tasks/<int:task_id>/checks", views.mark, name="mark"),
     path("stages", views.stages, name="stages"),
     path("stages/<int:run_id>", views.stage, name="stage"),
 ]

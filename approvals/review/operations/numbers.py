@@ -14,10 +14,11 @@ def draw(catalogue: Catalogue, item: str, *, refusal: bool, at: datetime) -> str
     """
     result = catalogue.results[item]
     series = result.refusal_series if refusal else result.number_series
+    digits = catalogue.serial_digits if refusal else result.serial_digits
     parts = {
         "dept": catalogue.departments[catalogue.items[item].department].number_word,
         "year": str(clock.day_of(at).year),
         "item": item,
     }
     serial = sequences.next_value(f"result/{series.format(serial='', **parts)}")
-    return series.format(serial=str(serial).zfill(result.serial_digits), **parts)
+    return series.format(serial=str(serial).zfill(digits), **parts)

@@ -20,10 +20,12 @@ from approvals.oneform import extract
 from approvals.review import policies, routing
 from approvals.review.models import Case, Hold, Opinion, OpinionDraft, ReviewTask
 from approvals.review.queries import cases, tasklist
+from approvals.review.queries import points as checking
 from approvals.review.queries.cases import EarlierResult
-from approvals.review.states import TASK_OPEN
+from approvals.review.queries.points import Indicator, Point
+from approvals.review.states import TASK_OPEN, PointVerdict, Step
 from portal.core import audit, files
-from portal.core.actor import Actor
+from portal.core.actor import Actor, StandIn
 from portal.core.models import AuditEvent
 from portal.ui.clockbar import ClockBar
 from portal.ui.fields import Source
@@ -85,6 +87,8 @@ class CasePage:
     materials: tuple[Material, ...]
     sections: tuple[Section, ...]
     earlier: tuple[EarlierResult, ...]
+    points: tuple[Point, ...]
+    indicators: tuple[Indicator, ...]
     opinions: tuple[Opinion, ...]
     holds: tuple[Hold, ...]
     lanes: tuple[Lane, ...]
@@ -95,9 +99,29 @@ class CasePage:
     may_act: bool
     is_second_step: bool
     is_taken_by_other: bool
+    stands_in: StandIn | None
+    """For whom the reader would do this step."""
     may_hand_back: bool
     may_hold: bool
     reads_opinions: bool
+
+    @property
+    def may_mark(self) -> bool:
+        """The handler ticks the points; those after him read them."""
+        return self.may_act and self.task is not None and self.task.step == Step.HANDLER
+
+    @property
+    def verdicts(self) -> tuple[tuple[str, str], ...]:
+        return tuple((choice.value, str(choice.label)) for choice in PointVerdict)
+
+    @property
+    def points_done(self) -> int:
+        return sum(bool(point.verdict) for point in self.points)
+
+    @property
+    def unfit(self) -> int:
+        """Return how many declared figures pass their bounds."""
+        return sum(not indicator.fits for indicator in self.indicators)
 
     @property
     def lanes_done(self) -> int:
@@ -112,7 +136,7 @@ class CasePage:
         """Return the opinions as the opinion box folds them."""
         return tuple(
             OpinionView(
-                author=opinion.author_name,
+                author=opinion.signed,
                 step=opinion.get_step_display(),
                 conclusion=opinion.get_conclusion_display(),
                 text=opinion.text,
@@ -146,7 +170,8 @@ def case_page(case: Case, actor: Actor, *, today: date) -> CasePage:
     reads_opinions = policies.can_read_opinions(actor, case)
     opinions = tuple(case.opinions.order_by("pk")) if reads_opinions else ()
     second = task is not None and any(
-        opinion.author_id == actor.user_id and opinion.step != task.step for opinion in opinions
+        actor.user_id in (opinion.author_id, opinion.on_behalf_of_id) and opinion.step != task.step
+        for opinion in opinions
     )
     may_do = task is not None and policies.can_do_task(actor, task)
     result = catalogue.results.get(item.id)
@@ -160,6 +185,17 @@ def case_page(case: Case, actor: Actor, *, today: date) -> CasePage:
         materials=_materials(application, item.id),
         sections=_sections(form, item.id),
         earlier=tuple(cases.earlier_results(case)),
+        points=checking.points(case, item) if reads_opinions else (),
+        indicators=checking.indicators(
+            case,
+            catalogue,
+            item,
+            declared={
+                name: filled.value
+                for name, filled in extract.extract(form.spec, form.filled, {item.id}).items()
+                if not filled.is_empty
+            },
+        ),
         opinions=opinions,
         holds=tuple(case.holds.order_by("pk")),
         lanes=_lanes(case, actor, today=today),
@@ -170,8 +206,9 @@ def case_page(case: Case, actor: Actor, *, today: date) -> CasePage:
         may_act=may_do and not second,
         is_second_step=may_do and second,
         is_taken_by_other=task is not None
-        and task.assignee_id not in (None, actor.user_id)
+        and not policies.is_at_hand(actor, task)
         and policies.may_do_step(actor, step=task.step, department=task.department_id),
+        stands_in=policies.standing_in(actor, task) if task and may_do else None,
         may_hand_back=task is not None and policies.can_hand_back(actor, task),
         may_hold=case.is_running and policies.can_hold(actor, case),
         reads_opinions=reads_opinions,

@@ -1,5 +1,7 @@
 """Words for what happened in a review: `{% load review %}`."""
 
+from decimal import Decimal
+
 from django import template
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +18,8 @@ WORDS = {
     "review.task.opened": _("送到环节"),
     "review.task.claimed": _("领取"),
     "review.task.handed_back": _("交回待领"),
+    "review.task.assigned": _("分派"),
+    "review.task.reassigned": _("改派"),
     "review.task.done": _("办结环节"),
     "review.task.cancelled": _("取消环节"),
 }
@@ -25,3 +29,9 @@ WORDS = {
 def act_words(event: AuditEvent) -> str:
     """Say an audit event in words; one without words of its own keeps its name."""
     return str(WORDS.get(event.action, event.action))
+
+
+@register.filter
+def figure(value: Decimal) -> str:
+    """Write a measured figure with thousands and without idle zeros."""
+    return f"{value.normalize():,f}"
