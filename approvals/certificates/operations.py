@@ -1,7 +1,8 @@
 """The verbs of a certificate: prepare, issue, hand over, correct, and what the end of its decision means for it."""
 
+import math
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -37,6 +38,10 @@ REVOCATION_LAW = "《中华人民共和国行政许可法》第六十九条"
 #: no letters or digits that are taken for each other on paper
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 CODE_LENGTH = 8
+#: what is longer is set smaller, so that it keeps to one line and the certificate to one page
+LONG_TITLE, LONG_ORGAN = 13, 14
+#: lines of the table that a certificate takes at its usual size, and letters to a line
+ROOMY_LINES, LETTERS_TO_A_LINE = 12, 28
 TEMPLATES = {
     ResultKind.CERTIFICATE: "pdf/certificate.html",
     ResultKind.LETTER: "pdf/certificate_letter.html",
@@ -107,6 +112,9 @@ def render(certificate: Certificate) -> bytes:
             "sentence": content.sentence(decision),
             "rows": certificate.content,
             "addressee": certificate.project.owner.name,
+            "long_title": len(certificate.title) > LONG_TITLE,
+            "long_organ": len(organ) > LONG_ORGAN,
+            "full": _lines(certificate.content) > ROOMY_LINES,
             "qr": marks.qr_svg(address, label=_("核验码 %(code)s") % {"code": certificate.verify_code}),
             "seal": marks.seal_svg(
                 organ,
@@ -274,6 +282,11 @@ def _end(certificate: Certificate, *, actor: Actor, at: datetime) -> Certificate
 def _clock_of(decision: Decision) -> int:
     """Return the clock a decision was made under; a new round of the case has another."""
     return decision.timer_id or decision.case.timer_id
+
+
+def _lines(content: Iterable[Sequence[str]]) -> int:
+    """Return about how many lines the table takes."""
+    return sum(max(1, math.ceil(len(value) / LETTERS_TO_A_LINE)) for _label, value in content)
 
 
 def _load(certificate_id: int) -> Certificate:
