@@ -128,18 +128,19 @@ def flush(entries: Sequence[Entry], changes: Changes) -> None:
 def _lock_heads(streams: Sequence[str], changes: Changes) -> dict[str, tuple[int, str, datetime | None]]:
     """Create what is missing and lock the heads; the changes go along."""
     parts, params = changes.parts()
+    keys = changes.keys()
     values = ", ".join(["(%s, 0, '')"] * len(streams))
     with connection.cursor() as cursor:
         cursor.execute(
             f"{f'WITH {parts} ' if parts else ''}"  # noqa: S608  only placeholders
             f"INSERT INTO core_audithead (stream, number, digest) VALUES {values} "
             "ON CONFLICT (stream) DO UPDATE SET number = core_audithead.number "
-            "RETURNING stream, number, digest, last_at",
+            f"RETURNING stream, number, digest, last_at{f', {keys}' if keys else ''}",
             [*params, *streams],
         )
-        found = {stream: (number, link, last_at) for stream, number, link, last_at in cursor.fetchall()}
-    changes.clear()
-    return found
+        rows = cursor.fetchall()
+    changes.landed(rows[0][4:])
+    return {stream: (number, link, last_at) for stream, number, link, last_at, *_keys in rows}
 
 
 def _json(data: dict[str, Any]) -> Any:

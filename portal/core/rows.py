@@ -1,16 +1,18 @@
 """Several rows of several tables in one statement, where an act writes a little in many places.
 
 PostgreSQL carries out the parts of a `WITH` together: they do not see each other's rows, so no row may be in it twice
-and nothing in it may rest on another part but by a deferred foreign key. Model.save() stays the way for everything
+and nothing in it may rest on another part but by a foreign key. Model.save() stays the way for everything
 that is not written ten times a second.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from django.db import connection
 from django.db.models import Field, Model
+
+Row = TypeVar("Row", bound=Model)
 
 
 class Changes:
@@ -38,6 +40,15 @@ class Changes:
         """Delete the rows whose columns have these values; nothing may refer to them."""
         self._deletes.append((model, columns))
 
+    def add(self, other: "Changes") -> None:
+        """Take over what another one was about to write."""
+        for rows in other._inserts.values():
+            self.insert(*rows)
+        for row, fields in other._updates:
+            self.update(row, fields)
+        self._deletes += other._deletes
+        other.clear()
+
     def __bool__(self) -> bool:
         return bool(self._inserts or self._updates or self._deletes)
 
@@ -46,16 +57,9 @@ class Changes:
         if not self:
             return
         parts, params = self.parts()
-        numbers = ", ".join(_ids(n, model) for n, model in enumerate(self._inserts))
         with connection.cursor() as cursor:
-            cursor.execute(f"WITH {parts} SELECT {numbers or '1'}", params)
-            found = cursor.fetchone()
-        for keys, rows in zip(found, self._inserts.values(), strict=False):
-            for key, row in zip(keys, rows, strict=True):
-                row.pk = key
-                row._state.adding = False
-                row._state.db = connection.alias
-        self.clear()
+            cursor.execute(f"WITH {parts} SELECT {self.keys() or '1'}", params)
+            self.landed(cursor.fetchone())
 
     def clear(self) -> None:
         """Forget everything."""
@@ -72,16 +76,59 @@ class Changes:
             parts.append(f"i{n} AS ({sql} RETURNING {_key(model).column})")
             params += values
         for n, (row, names) in enumerate(self._updates):
-            fields = [row._meta.get_field(name) for name in names]
-            sets = ", ".join(f'"{field.column}" = %s' for field in fields)  # type: ignore[union-attr]
+            sets = []
+            for field in _fields(row, names):
+                sql, values = self._value(row, field)
+                sets.append(f'"{field.column}" = {sql}')
+                params += values
             table, key = row._meta.db_table, _key(type(row)).column
-            parts.append(f'u{n} AS (UPDATE "{table}" SET {sets} WHERE {key} = %s)')  # noqa: S608  names of models, no values
-            params += [*_values(row, fields), row.pk]  # type: ignore[arg-type]
+            parts.append(f'u{n} AS (UPDATE "{table}" SET {", ".join(sets)} WHERE {key} = %s)')  # noqa: S608  names only
+            params.append(row.pk)
         for n, (gone, columns) in enumerate(self._deletes):
             where = " AND ".join(f'"{column}" = %s' for column in columns)
-            parts.append(f'd{n} AS (DELETE FROM "{gone._meta.db_table}" WHERE {where})')  # noqa: S608  names of models, no values
+            parts.append(f'd{n} AS (DELETE FROM "{gone._meta.db_table}" WHERE {where})')  # noqa: S608  names only
             params += columns.values()
         return ", ".join(parts), params
+
+    def keys(self) -> str:
+        """Return the expressions that tell the keys of the new rows, to be selected after the parts."""
+        return ", ".join(f"ARRAY(SELECT {_key(model).column} FROM i{n})" for n, model in enumerate(self._inserts))  # noqa: S608  names only
+
+    def landed(self, keys: Sequence[Any]) -> None:
+        """Give the new rows their keys, and what points to them too; then forget everything."""
+        for numbers, rows in zip(keys, self._inserts.values(), strict=False):
+            for number, row in zip(numbers, rows, strict=True):
+                row.pk = number
+                row._state.adding = False
+                row._state.db = connection.alias
+        for row, names in self._updates:
+            for field in _fields(row, names):
+                target = self._new_target(row, field)
+                if target is not None:
+                    setattr(row, field.attname, target.pk)
+        self.clear()
+
+    def _value(self, row: Model, field: "Field[Any, Any]") -> tuple[str, list[Any]]:
+        """Return a column's new value; a key of a row that comes into being in the same statement is asked there."""
+        target = self._new_target(row, field)
+        if target is None:
+            return "%s", _values(row, [field])
+        number = list(self._inserts).index(type(target))
+        return f"(SELECT {_key(type(target)).column} FROM i{number})", []  # noqa: S608  names only
+
+    def _new_target(self, row: Model, field: "Field[Any, Any]") -> Model | None:
+        if not field.is_relation or field.name not in row._state.fields_cache:
+            return None
+        target = row._state.fields_cache[field.name]
+        if target is None or not any(target is new for new in self._inserts.get(type(target), ())):
+            return None
+        if len(self._inserts[type(target)]) > 1:
+            raise ValueError(f"which {type(target).__name__} is meant, only its key can tell: write it first")
+        return target
+
+
+def _fields(row: Model, names: Iterable[str]) -> "list[Field[Any, Any]]":
+    return [row._meta.get_field(name) for name in names]  # type: ignore[misc]
 
 
 def insert_sql(model: type[Model], rows: Iterable[Model]) -> tuple[str, list[Any]]:
@@ -94,11 +141,27 @@ def insert_sql(model: type[Model], rows: Iterable[Model]) -> tuple[str, list[Any
         params += _values(row, fields)
         places.append(_PLACES[len(fields)])
     table, values = model._meta.db_table, ", ".join(places)
-    return f'INSERT INTO "{table}" ({columns}) VALUES {values}', params  # noqa: S608  names of models, no values
+    return f'INSERT INTO "{table}" ({columns}) VALUES {values}', params  # noqa: S608  names only
 
 
-def _ids(n: int, model: type[Model]) -> str:
-    return f"ARRAY(SELECT {_key(model).column} FROM i{n})"  # noqa: S608  names of models, no values
+def insert_new(rows: Sequence[Row], *, unique: Collection[str]) -> list[Row]:
+    """Insert the rows that are not there yet by their unique fields, and return those; one statement."""
+    if not rows:
+        return []
+    model = type(rows[0])
+    sql, params = insert_sql(model, rows)
+    keys = [model._meta.get_field(name) for name in unique]
+    columns = ", ".join(f'"{field.column}"' for field in keys)  # type: ignore[union-attr]
+    with connection.cursor() as cursor:
+        cursor.execute(f"{sql} ON CONFLICT ({columns}) DO NOTHING RETURNING {_key(model).column}, {columns}", params)
+        added = {tuple(values): pk for pk, *values in cursor.fetchall()}
+    fresh = []
+    for row in rows:
+        pk = added.get(tuple(getattr(row, field.attname) for field in keys))  # type: ignore[union-attr]
+        if pk is not None:
+            row.pk, row._state.adding, row._state.db = pk, False, connection.alias
+            fresh.append(row)
+    return fresh
 
 
 class _Places(dict[int, str]):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.core import audit, outbox
 from portal.core.actor import Actor
 from portal.core.errors import Conflict
+from portal.core.rows import Changes
 
 
 class Stateful(Protocol):
@@ -54,18 +55,23 @@ def move(
     topic: str,
     data: Mapping[str, Any] | None = None,
     fields: Collection[str] = (),
+    changes: Changes | None = None,
 ) -> Row:
     """Change a locked row's state, save it with the named fields, write the audit event and the message.
 
     :param topic: `slice.noun.past_verb`; also the audit action
     :param data: what the audit keeps besides from and to
     :param fields: other fields of the row that were set before
+    :param changes: what the caller writes himself in one statement; the row is saved with it
     :raises TransitionRefused: the step is not in the row's table
     """
     require_move(row, to=to)
     before = row.state
     row.state = to
-    row.save(update_fields=["state", *fields])
+    if changes is None:
+        row.save(update_fields=["state", *fields])
+    else:
+        changes.update(row, ["state", *fields])
     audit.record(
         stream=row.audit_stream,
         action=topic,

@@ -85,6 +85,16 @@ def attempt() -> Iterator[None]:
         raise
 
 
+@contextmanager
+def joined() -> Iterator[None]:
+    """Run in the transaction that is open, else in one of its own: for verbs that say nothing in the book."""
+    if transaction.get_connection().in_atomic_block:
+        yield
+    else:
+        with transaction.atomic():
+            yield
+
+
 def _close(running: Book) -> None:
     """Write what the operation has said: the messages with what is left of its rows, then the links of the chains."""
     from portal.core import audit, outbox

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from pathlib import PurePath
 from typing import Any
@@ -11,7 +11,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.core import audit, files, outbox
+from portal.core import audit, files, outbox, rows
 from portal.core.actor import Actor
 from portal.core.errors import Conflict, InvalidInput, NotFound
 from portal.core.models import StoredBlob
@@ -104,17 +104,30 @@ def grant(*, document_id: int, department_id: str, reason: str, at: datetime) ->
     :raises NotFound: there is no such document
     """
     with operation():
-        document = Document.objects.select_related("project").filter(pk=document_id).first()
-        if document is None:
+        if not Document.objects.filter(pk=document_id).exists():
             raise NotFound
-        _row, created = DocumentGrant.objects.get_or_create(
-            document=document,
-            department_id=department_id,
-            defaults={"reason": reason[:200], "granted_at": at},
+        grant_all([(document_id, department_id, reason)], at=at)
+
+
+def grant_all(grants: Iterable[tuple[int, str, str]], *, at: datetime) -> None:
+    """Let departments read documents, as (document, department, reason); what is granted already is left alone."""
+    reasons = {(document_id, department_id): reason for document_id, department_id, reason in grants}
+    if not reasons:
+        return
+    with operation():
+        actor = Actor.system("archive")
+        added = rows.insert_new(
+            [
+                DocumentGrant(document_id=document_id, department_id=department_id, reason=reason[:200], granted_at=at)
+                for (document_id, department_id), reason in sorted(reasons.items())
+            ],
+            unique=("document", "department"),
         )
-        if created:
-            actor = Actor.system("archive")
-            _tell("archive.document.granted", document, actor, at, department=department_id, reason=reason)
+        documents = Document.objects.select_related("project").in_bulk({row.document_id for row in added})
+        for row in added:
+            reason = reasons[row.document_id, row.department_id]
+            told = {"department": row.department_id, "reason": reason}
+            _tell("archive.document.granted", documents[row.document_id], actor, at, **told)
 
 
 def withdraw(*, document_id: int, reason: str, actor: Actor, at: datetime) -> Document:

@@ -101,8 +101,10 @@ def catalogue_of(application: Application) -> Catalogue:
 
 def item_ids(application: Application) -> tuple[str, ...]:
     """List the items applied for, in the order of the pack."""
-    rows = sorted((row.service_item for row in application.items.all()), key=lambda row: row.sort)
-    return tuple(row.code for row in rows)
+    rows = application.items.all()
+    if "items" not in getattr(application, "_prefetched_objects_cache", {}):
+        rows = rows.select_related("service_item")
+    return tuple(row.code for row in sorted((row.service_item for row in rows), key=lambda item: item.sort))
 
 
 def candidates(application: Application) -> tuple[str, ...]:

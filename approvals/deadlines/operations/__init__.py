@@ -4,7 +4,27 @@ Audit and news belong to whoever owns the timer; the events themselves are appen
 Audience: operations of higher slices, inside their transaction and behind their policies.
 """
 
-from approvals.deadlines.operations.recording import DERIVED, BadEvent, EventRefused, open_timer, record, stop
+from approvals.deadlines.operations.recording import (
+    DERIVED,
+    BadEvent,
+    EventRefused,
+    Limits,
+    open_timer,
+    open_timers,
+    record,
+    stop,
+)
 from approvals.deadlines.operations.recounting import begin_recount, recount_batch
 
-__all__ = ["DERIVED", "BadEvent", "EventRefused", "begin_recount", "open_timer", "record", "recount_batch", "stop"]
+__all__ = [
+    "DERIVED",
+    "BadEvent",
+    "EventRefused",
+    "Limits",
+    "begin_recount",
+    "open_timer",
+    "open_timers",
+    "record",
+    "recount_batch",
+    "stop",
+]

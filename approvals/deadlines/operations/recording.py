@@ -1,10 +1,8 @@
 """Opening a timer and recording what happened to it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
-
-from django.db import transaction
 
 from approvals.deadlines import queries, rules
 from approvals.deadlines.course import MESSAGES, Fault, Reason, first_fault
@@ -14,6 +12,8 @@ from approvals.deadlines.standing import Standing, stand
 from approvals.deadlines.states import EventType, Outcome, SpecialKind, Unit
 from portal.core.actor import Actor
 from portal.core.errors import Conflict, InvalidInput
+from portal.core.rows import Changes
+from portal.core.unit import joined
 
 DERIVED = [field.name for field in fields(Standing)]
 _KINDS: dict[str, tuple[type[SpecialKind] | type[Outcome], str]] = {
@@ -37,6 +37,22 @@ class BadEvent(InvalidInput):
         super().__init__(MESSAGES[reason], code=reason)
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a timer is opened with; limits of 0 days mean the same day: one day is the least.
+
+    :param unit: the day in which the limits are counted
+    :param region: code of the region whose calendar counts; blank: the whole city's
+    :param pack_version_id: whose close of business and rule about corrections apply; None: those usual everywhere
+    """
+
+    statutory_days: int
+    promised_days: int
+    unit: str = Unit.WORKING
+    region: str = ""
+    pack_version_id: int | None = None
+
+
 def open_timer(
     *,
     statutory_days: int,
@@ -49,36 +65,43 @@ def open_timer(
     events: Iterable[Event] = (),
     copy_of: int | None = None,
 ) -> Timer:
-    """Start a clock; with no events yet it waits for the receipt.
+    """Start one clock, as `open_timers`; for the parameters see `Limits`.
 
-    Limits of 0 days mean the same day: one day is the least.
-
-    :param unit: the day in which the limits are counted
-    :param region: code of the region whose calendar counts; blank: the whole city's
-    :param pack_version_id: whose close of business and rule about corrections apply; None: those usual everywhere
     :param copy_of: id of a timer whose events this one takes over (a case takes its application's)
     :raises EventRefused: the events contradict each other
     """
-    with transaction.atomic():
+    given = [*(queries.events_of(copy_of) if copy_of is not None else ()), *events]
+    limits = Limits(statutory_days, promised_days, unit, region, pack_version_id)
+    return open_timers([limits], events=given, actor=actor, at=at)[0]
+
+
+def open_timers(limits: Sequence[Limits], *, events: Iterable[Event], actor: Actor, at: datetime) -> list[Timer]:
+    """Start clocks that have all seen the same; with no events yet they wait for the receipt. Two statements.
+
+    :raises EventRefused: the events contradict each other
+    """
+    given = sorted(events, key=lambda event: event.at)
+    timers = []
+    for each in limits:
         timer = Timer(
-            unit=Unit(unit),
-            statutory_days=max(1, statutory_days),
-            promised_days=max(1, promised_days),
-            region=region,
+            unit=Unit(each.unit),
+            statutory_days=max(1, each.statutory_days),
+            promised_days=max(1, each.promised_days),
+            region=each.region,
         )
-        if pack_version_id is not None:
-            local = rules.local(pack_version_id)
+        if each.pack_version_id is not None:
+            local = rules.local(each.pack_version_id)
             timer.close_of_business = local.close_of_business
             timer.correction_stops = [calibre.value for calibre in local.correction_stops]
-        given = [*(queries.events_of(copy_of) if copy_of is not None else ()), *events]
-        given.sort(key=lambda event: event.at)
         _check(timer, given)
         derive(timer, given)
-        timer.save()
+        timers.append(timer)
+    with joined():
+        Timer.objects.bulk_create(timers)
         TimerEvent.objects.bulk_create(
-            _row(timer, seq, event, actor=actor, at=at) for seq, event in enumerate(given, start=1)
+            _row(timer, seq, event, actor=actor, at=at) for timer in timers for seq, event in enumerate(given, start=1)
         )
-    return timer
+    return timers
 
 
 def record(
@@ -90,18 +113,23 @@ def record(
     happened_at: datetime | None = None,
     kind: str = "",
     days: int | None = None,
+    timer: Timer | None = None,
+    changes: Changes | None = None,
 ) -> Timer:
     """Add an event where it belongs in time, and derive all dates anew.
 
     :param at: when it is recorded, and when it happened unless `happened_at` says an earlier moment
     :param kind: of a special procedure (default other) or a decision (default approved)
     :param days: of an extension, in the timer's unit
+    :param timer: the row, when the caller has locked it in one statement with others
+    :param changes: what the caller writes himself in one statement; the event and the dates are written with it
     :raises BadEvent: unknown type or kind, days out of range, or a moment ahead of `at`
     :raises EventRefused: it cannot stand there: nothing received or accepted yet, ended already, nothing open to end
     """
     event = _event(type, happened_at or at, kind=kind, days=days, at=at)
-    with transaction.atomic():
-        timer = Timer.objects.select_for_update(of=("self",), no_key=True).get(pk=timer_id)
+    with joined():
+        if timer is None:
+            timer = Timer.objects.select_for_update(of=("self",), no_key=True).get(pk=timer_id)
         rows = list(timer.events.order_by("seq"))
         seq = rows[-1].seq + 1 if rows else 1
         row = _row(timer, seq, event, actor=actor, at=at)
@@ -109,9 +137,12 @@ def record(
             queries.event_of(each) for each in sorted([*rows, row], key=lambda each: (each.happened_at, each.seq))
         ]
         _check(timer, events)
-        row.save(force_insert=True)
         derive(timer, events)
-        timer.save(update_fields=DERIVED)
+        together = Changes() if changes is None else changes
+        together.insert(row)
+        together.update(timer, DERIVED)
+        if changes is None:
+            together.write()
     return timer
 
 

@@ -1,9 +1,12 @@
 """Opening a case, its next task, and ending it."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from approvals.applications.models import Application, ApplicationItem, SlotFile
 from approvals.deadlines import operations as deadlines
+from approvals.deadlines import queries as deadline_queries
 from approvals.deadlines.events import Event
 from approvals.deadlines.states import EventType
 from approvals.review import queries, routing
@@ -16,54 +19,78 @@ from portal.core.transitions import move
 from projects.archive import operations as archive
 from projects.archive.models import Document
 from projects.catalogue import queries as catalogues
-from projects.catalogue.definitions import Catalogue, ItemDef
+from projects.catalogue.definitions import Catalogue, FlowDef, ItemDef
 from projects.registry import operations as registry
 
+Opening = tuple[ApplicationItem, StageRun | None]
 
-def open_case(entry: ApplicationItem, *, run: StageRun | None, actor: Actor, at: datetime, at_acceptance: bool) -> Case:
-    """Begin the review of one item: case, clock, first task, and what its department may read.
 
-    At acceptance the clock copies the application's events; later, received = accepted = the opening day.
+def open_cases(opening: Sequence[Opening], *, actor: Actor, at: datetime, accepted: int | None) -> list[Case]:
+    """Begin the review of items: case, clock, first task, and what its department may read; statements by the set.
+
+    :param accepted: the application that has just been accepted: its cases copy the events of its clock; for the others
+        received = accepted = the opening day
     """
-    application = entry.application
-    project = application.project
-    catalogue = catalogues.catalogue(application.pack_version_id)
-    item = catalogue.items[entry.service_item.code]
-    flow = catalogue.flows[project.flow]
-    timer = deadlines.open_timer(
-        statutory_days=item.effective_statutory_days,
-        promised_days=flow.promised_days(item),
-        unit=item.unit,
-        region=project.region,
-        pack_version_id=application.pack_version_id,
-        copy_of=application.timer_id if at_acceptance else None,
-        events=() if at_acceptance else (Event(EventType.RECEIVED, at), Event(EventType.ACCEPTED, at)),
+    late = (Event(EventType.RECEIVED, at), Event(EventType.ACCEPTED, at))
+    at_once = [each for each in opening if each[0].application_id == accepted]
+    later = [each for each in opening if each[0].application_id != accepted]
+    cases: list[Case] = []
+    if at_once:
+        copied = at_once[0][0].application.timer_id
+        events = deadline_queries.events_of(copied) if copied is not None else []
+        cases += _begin(at_once, events=events, actor=actor, at=at)
+    if later:
+        cases += _begin(later, events=late, actor=actor, at=at)
+    _let_read(cases, at=at)
+    return cases
+
+
+def _begin(opening: Sequence[Opening], *, events: Iterable[Event], actor: Actor, at: datetime) -> list[Case]:
+    items = [_item(entry) for entry, _run in opening]
+    timers = deadlines.open_timers(
+        [
+            deadlines.Limits(
+                item.effective_statutory_days,
+                _flow(entry).promised_days(item),
+                item.unit,
+                region=entry.application.project.region,
+                pack_version_id=entry.application.pack_version_id,
+            )
+            for item, (entry, _run) in zip(items, opening, strict=True)
+        ],
+        events=events,
         actor=actor,
         at=at,
     )
-    case = Case.objects.create(
-        number=f"{application.number}-{item.id}",
-        application_item=entry,
-        application=application,
-        project=project,
-        stage_run=run,
-        service_item=entry.service_item,
-        department_id=item.department,
-        timer=timer,
-        opened_at=at,
+    cases = Case.objects.bulk_create(
+        Case(
+            number=f"{entry.application.number}-{item.id}",
+            application_item=entry,
+            application=entry.application,
+            project=entry.application.project,
+            stage_run=run,
+            service_item=entry.service_item,
+            department_id=item.department,
+            timer=timer,
+            opened_at=at,
+        )
+        for (entry, run), item, timer in zip(opening, items, timers, strict=True)
     )
-    audit.record(
-        stream=project.audit_stream,
-        action="review.case.opened",
-        actor=actor,
-        at=at,
-        subject=case,
-        data={"item": item.id, "department": item.department},
-    )
-    outbox.emit("review.case.opened", at=at, id=case.pk)
-    open_task(case, step=routing.steps_of(instant=item.is_instant)[0], item=item, actor=actor, at=at)
-    _let_read(case, catalogue=catalogue, item=item, at=at)
-    return case
+    for case, item in zip(cases, items, strict=True):
+        audit.record(
+            stream=case.audit_stream,
+            action="review.case.opened",
+            actor=actor,
+            at=at,
+            subject=case,
+            data={"item": item.id, "department": item.department},
+        )
+        outbox.emit("review.case.opened", at=at, id=case.pk)
+    first = [
+        (case, routing.steps_of(instant=item.is_instant)[0], item) for case, item in zip(cases, items, strict=True)
+    ]
+    open_tasks(first, actor=actor, at=at)
+    return cases
 
 
 def open_task(case: Case, *, step: str, item: ItemDef, actor: Actor, at: datetime, at_once: bool = False) -> ReviewTask:
@@ -71,23 +98,34 @@ def open_task(case: Case, *, step: str, item: ItemDef, actor: Actor, at: datetim
 
     :param at_once: the step decides although others would follow: the applicant has committed himself (告知承诺)
     """
-    task = ReviewTask.objects.create(
-        case=case,
-        department_id=case.department_id,
-        step=step,
-        is_deciding=at_once or routing.is_deciding(step, instant=item.is_instant),
-        opened_at=at,
+    return open_tasks([(case, step, item)], actor=actor, at=at, at_once=at_once)[0]
+
+
+def open_tasks(
+    steps: Sequence[tuple[Case, str, ItemDef]], *, actor: Actor, at: datetime, at_once: bool = False
+) -> list[ReviewTask]:
+    """Put steps into the inboxes of their departments."""
+    tasks = ReviewTask.objects.bulk_create(
+        ReviewTask(
+            case=case,
+            department_id=case.department_id,
+            step=step,
+            is_deciding=at_once or routing.is_deciding(step, instant=item.is_instant),
+            opened_at=at,
+        )
+        for case, step, item in steps
     )
-    audit.record(
-        stream=case.audit_stream,
-        action="review.task.opened",
-        actor=actor,
-        at=at,
-        subject=task,
-        data={"case": case.pk, "step": step},
-    )
-    outbox.emit("review.task.opened", at=at, id=task.pk)
-    return task
+    for task in tasks:
+        audit.record(
+            stream=task.case.audit_stream,
+            action="review.task.opened",
+            actor=actor,
+            at=at,
+            subject=task,
+            data={"case": task.case_id, "step": task.step},
+        )
+        outbox.emit("review.task.opened", at=at, id=task.pk)
+    return tasks
 
 
 def close_cases(application: Application, *, reason: str, actor: Actor, at: datetime) -> None:
@@ -123,23 +161,53 @@ def close_cases(application: Application, *, reason: str, actor: Actor, at: date
         )
 
 
-def _let_read(case: Case, *, catalogue: Catalogue, item: ItemDef, at: datetime) -> None:
-    """Open the project, the materials of this item and the earlier results it draws on to its department."""
-    reason = f"{case.number} {item.name}"
-    registry.grant_access(project_id=case.project_id, department_id=case.department_id, reason=reason, at=at)
-    unit = case.application.unit.code if case.application.unit else ""
-    earlier = queries.draws_on(catalogue, item)
-    numbers = [result.number for result in queries.lineage_results(case.project, items=earlier, unit=unit)]
-    documents = set(
-        SlotFile.objects.filter(
-            slot__application=case.application, slot__items__contains=[item.id], removed_at=None
-        ).values_list("document_id", flat=True)
+def _item(entry: ApplicationItem) -> ItemDef:
+    return catalogues.catalogue(entry.application.pack_version_id).items[entry.service_item.code]
+
+
+def _flow(entry: ApplicationItem) -> FlowDef:
+    return catalogues.catalogue(entry.application.pack_version_id).flows[entry.application.project.flow]
+
+
+def _let_read(cases: Sequence[Case], *, at: datetime) -> None:
+    """Open the project, the materials of the items and the earlier results they draw on to the departments."""
+    if not cases:
+        return
+    project = cases[0].project
+    registry.grant_accesses(
+        project=project, reasons={case.department_id: _reason(case) for case in reversed(cases)}, at=at
     )
-    if numbers:
-        documents |= set(
-            Document.objects.filter(
-                project=case.project, produced_by__in=earlier, number__in=numbers, withdrawn_at=None
-            ).values_list("pk", flat=True)
-        )
-    for document_id in sorted(documents):
-        archive.grant(document_id=document_id, department_id=case.department_id, reason=reason, at=at)
+    given: dict[int, set[tuple[str, int]]] = defaultdict(set)
+    files = SlotFile.objects.filter(
+        slot__application__in={case.application_id for case in cases}, slot__items__len__gt=0, removed_at=None
+    ).values_list("slot__application_id", "slot__items", "document_id")
+    for application_id, items, document_id in files:
+        given[application_id].update((item, document_id) for item in items)
+    earlier = {case.pk: queries.draws_on(*_definition(case)) for case in cases}
+    wanted = frozenset().union(*earlier.values())
+    results = queries.granted_results(project, items=wanted) if wanted else []
+    papers: dict[str, list[int]] = defaultdict(list)
+    if results:
+        for number, pk in Document.objects.filter(
+            project=project, number__in=[result.number for result in results], withdrawn_at=None
+        ).values_list("number", "pk"):
+            papers[number].append(pk)
+    units = {case.pk: case.application.unit.code if case.application.unit else "" for case in cases}
+    lineage = {unit: queries.along(results, project=project, unit=unit) for unit in set(units.values())}
+    grants = []
+    for case in cases:
+        documents = {pk for item, pk in given[case.application_id] if item == case.service_item.code}
+        for result in lineage[units[case.pk]]:
+            if result.case.service_item.code in earlier[case.pk]:
+                documents.update(papers[result.number])
+        grants += [(pk, case.department_id, _reason(case)) for pk in sorted(documents)]
+    archive.grant_all(grants, at=at)
+
+
+def _definition(case: Case) -> tuple[Catalogue, ItemDef]:
+    catalogue = catalogues.catalogue(case.application.pack_version_id)
+    return catalogue, catalogue.items[case.service_item.code]
+
+
+def _reason(case: Case) -> str:
+    return f"{case.number} {_definition(case)[1].name}"

@@ -16,6 +16,7 @@ from approvals.review.states import CaseState, DecisionKind, Outcome
 from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.errors import InvalidInput
+from portal.core.rows import Changes
 from portal.core.transitions import move
 from projects.catalogue import queries as catalogues
 from projects.catalogue.definitions import Catalogue, ResultDef
@@ -54,12 +55,15 @@ class Verdict:
         return "approved_tolerant" if self.deferred else "approved"
 
 
-def decide(case: Case, verdict: Verdict, *, actor: Actor, at: datetime) -> Decision:
-    """Write the decision of a locked case, stop its clock and announce it."""
+def decide(case: Case, verdict: Verdict, *, actor: Actor, at: datetime, changes: Changes) -> Decision:
+    """Decide a case that is locked with its clock, stop the clock and announce it.
+
+    :param changes: takes the rows; the caller writes them with his own
+    """
     catalogue = catalogues.catalogue(case.application.pack_version_id)
     item = catalogue.items[case.service_item.code]
     result = catalogue.results[item.id]
-    decision = Decision.objects.create(
+    decision = Decision(
         case=case,
         outcome=Outcome.GRANTED if verdict.granted else Outcome.REJECTED,
         kind=verdict.kind,
@@ -73,7 +77,16 @@ def decide(case: Case, verdict: Verdict, *, actor: Actor, at: datetime) -> Decis
         decided_by_name=actor.name,
         decided_at=at,
     )
-    deadlines.record(timer_id=case.timer_id, type="decided", kind=verdict.clock_outcome, actor=actor, at=at)
+    changes.insert(decision)
+    deadlines.record(
+        timer_id=case.timer_id,
+        timer=case.timer,
+        type="decided",
+        kind=verdict.clock_outcome,
+        actor=actor,
+        at=at,
+        changes=changes,
+    )
     if verdict.granted:
         tell_registry(case, decision, catalogue=catalogue, at=at)
     case.closed_at, case.decision = at, decision
@@ -91,7 +104,11 @@ def decide(case: Case, verdict: Verdict, *, actor: Actor, at: datetime) -> Decis
             **({"basis": decision.basis} if decision.basis else {}),
         },
         fields=["closed_at", "decision", *revisions.touched(case, actor=actor, at=at)],
+        changes=changes,
     )
+    if verdict.deferred or verdict.commitment is not None:
+        # what hangs on the decision needs its number
+        changes.write()
     if verdict.deferred and verdict.supply_by is not None:
         promises.defer(decision, verdict.deferred, verdict.supply_by, actor=actor, at=at)
     if verdict.commitment is not None:

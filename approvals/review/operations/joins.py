@@ -2,19 +2,23 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
+
+from django.db.models import QuerySet
 
 from approvals.applications import operations as applications
 from approvals.applications.models import ApplicationItem
 from approvals.deadlines import operations as deadlines
 from approvals.review import queries, routing
 from approvals.review.lines import WHOLE, Lines
-from approvals.review.models import StageRun
+from approvals.review.models import Case, StageRun
 from approvals.review.operations import cases
 from approvals.review.states import StageState
 from portal.core import audit, outbox
 from portal.core.actor import Actor
+from portal.core.rows import Changes
 from portal.core.transitions import move
+from projects.catalogue import queries as catalogues
 from projects.registry import operations as registry
 from projects.registry.models import Project
 from projects.registry.states import ProjectState
@@ -29,8 +33,11 @@ TOPICS = {
 }
 
 
-def lock_runs(project_id: int) -> list[StageRun]:
-    """Lock all stage runs of a project in pk order, the first lock of every act that joins; return those that go on."""
+def lock_runs(project_id: int | QuerySet[Any, Any]) -> list[StageRun]:
+    """Lock all stage runs of a project in pk order, the first lock of every act that joins; return those that go on.
+
+    :param project_id: the id, or a query that finds it
+    """
     runs = _lock(project_id)
     if any(run.state == StageState.DIVIDED for run in runs):
         # Whoever waited for a division did not yet see the runs it laid out. The old ones are held now, so no
@@ -39,11 +46,11 @@ def lock_runs(project_id: int) -> list[StageRun]:
     return [run for run in runs if run.state != StageState.DIVIDED]
 
 
-def _lock(project_id: int) -> list[StageRun]:
+def _lock(project_id: int | QuerySet[Any, Any]) -> list[StageRun]:
     return list(
         StageRun.objects.select_for_update(of=("self",), no_key=True)
         .select_related("project", "unit", "timer")
-        .filter(project_id=project_id)
+        .filter(project_id=cast(int, project_id))
         .order_by("pk")
     )
 
@@ -72,6 +79,16 @@ def settle(
     return moves
 
 
+def stands_alone(case: Case) -> bool:
+    """Tell whether the end of a case can move nothing else while others of its application are under review.
+
+    It neither is a milestone nor what another item waits for; the project is read and settled when those others end.
+    """
+    items = catalogues.catalogue(case.application.pack_version_id).items
+    code = case.service_item.code
+    return not items[code].milestone and not any(code in item.prereq for item in items.values())
+
+
 def run_for(runs: list[StageRun], *, stage: str, unit: str) -> StageRun | None:
     """Return the run of a stage in a unit's line, the unit's own first."""
     lines = Lines()
@@ -87,12 +104,13 @@ def _open_cases(
         .select_related("application__unit", "application__timer", "service_item")
         .order_by("pk")
     )
+    opening = []
     for row in rows:
         application = row.application
         application.project = runs[0].project
         unit = application.unit.code if application.unit else ""
-        run = None if application.is_parallel else run_for(runs, stage=application.stage, unit=unit)
-        cases.open_case(row, run=run, actor=actor, at=at, at_acceptance=application.pk == accepted)
+        opening.append((row, None if application.is_parallel else run_for(runs, stage=application.stage, unit=unit)))
+    cases.open_cases(opening, actor=actor, at=at, accepted=accepted)
 
 
 def move_run(
@@ -100,8 +118,9 @@ def move_run(
 ) -> None:
     """Move a locked run, with its times and its clock: that one ends when nobody works at the stage any more."""
     fields: list[str] = []
+    changes = Changes()
     if run.state == StageState.IN_REVIEW and state in (StageState.OPEN, StageState.CLOSED) and run.timer_id is not None:
-        deadlines.record(timer_id=run.timer_id, type="withdrawn", actor=actor, at=at)
+        deadlines.record(timer_id=run.timer_id, type="withdrawn", actor=actor, at=at, changes=changes)
     if state == StageState.OPEN and run.opened_at is None:
         run.opened_at = at
         fields.append("opened_at")
@@ -112,9 +131,10 @@ def move_run(
         run.concluded_at = at
         fields.append("concluded_at")
         if run.timer_id is not None:
-            deadlines.record(timer_id=run.timer_id, type="decided", actor=actor, at=at)
+            deadlines.record(timer_id=run.timer_id, type="decided", actor=actor, at=at, changes=changes)
     told = {"stage": run.stage, **(data or {})}
-    move(run, to=state, actor=actor, at=at, topic=TOPICS[state], data=told, fields=fields)
+    move(run, to=state, actor=actor, at=at, topic=TOPICS[state], data=told, fields=fields, changes=changes)
+    changes.write()
 
 
 def announce(topic: str, *, project: Project, subject: StageRun, actor: Actor, at: datetime) -> None:

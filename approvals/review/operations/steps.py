@@ -33,8 +33,9 @@ from approvals.review.states import (
 from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from portal.core.rows import Changes
 from portal.core.transitions import TransitionRefused, move
-from portal.core.unit import operation
+from portal.core.unit import book, operation
 from projects.catalogue import queries as catalogues
 from projects.catalogue.definitions import ItemDef
 
@@ -83,6 +84,8 @@ class _Pending:
     unchecked: bool
     extension_asked: bool
     signed: bool
+    #: other cases of its application are under review
+    others_running: bool
 
 
 def claim(*, task_id: int, actor: Actor, at: datetime, version: int | None = None) -> ReviewTask:
@@ -149,14 +152,12 @@ def complete_task(
     :raises StaleCase: the case has changed since the form was opened
     :raises TransitionRefused: the task is done already
     """
-    deciding = ReviewTask.objects.filter(pk=task_id).values_list("is_deciding", "case__project_id").first()
-    if deciding is None:
-        raise NotFound
     with operation():
-        runs = joins.lock_runs(deciding[1]) if deciding[0] else []
-        # the case before its task: a withdrawal comes from above and takes them in the same order
-        case = _lock_case(task_id, "project__owner", "application__unit", "service_item", "stage_run")
-        task = _lock_task(task_id, case)
+        # Only the step that decides joins, and then the runs come first; nothing comes back for the others.
+        deciding = ReviewTask.objects.filter(pk=task_id, is_deciding=True)
+        runs = joins.lock_runs(deciding.values("case__project_id")[:1])
+        task = _lock_with_case(task_id, with_clock=bool(runs))
+        case = task.case
         _require_seen(task, actor, version)
         text = opinion.strip()
         _check_words(task, conclusion, text)
@@ -167,9 +168,10 @@ def complete_task(
         basis = _basis(item, conclusion, basis)
         if conclusion == Conclusion.GRANT:
             promises.check_deferred(case, item, deferred, supply_by, today=clock.day_of(at))
+        changes = Changes()
         if task.state == TaskState.WAITING:
-            _take(task, actor=actor, at=at)
-        Opinion.objects.create(
+            _take(task, actor=actor, at=at, changes=changes)
+        said = Opinion(
             case=case,
             task=task,
             step=task.step,
@@ -179,7 +181,8 @@ def complete_task(
             author_name=actor.name,
             given_at=at,
         )
-        OpinionDraft.objects.filter(task=task).delete()
+        changes.insert(said)
+        changes.delete(OpinionDraft, task_id=task.pk)
         task.done_at = at
         move(
             task,
@@ -189,10 +192,12 @@ def complete_task(
             topic="review.task.done",
             data={"step": task.step, "conclusion": conclusion, "opinion": text, "version": case.version + 1},
             fields=["done_at"],
+            changes=changes,
         )
         following = routing.step_after(task.step, conclusion, instant=item.is_instant)
         if following is not None:
-            revisions.touch(case, actor=actor, at=at)
+            changes.update(case, revisions.touched(case, actor=actor, at=at))
+            changes.write()
             at_once = pending.signed and following == Step.HANDLER
             cases.open_task(case, step=following, item=item, actor=actor, at=at, at_once=at_once)
             return case
@@ -205,10 +210,14 @@ def complete_task(
             supply_by=supply_by,
             commitment=case.commitments.get(state=CommitmentState.SIGNED) if pending.signed else None,
         )
-        decisions.decide(case, verdict, actor=actor, at=at)
+        decisions.decide(case, verdict, actor=actor, at=at, changes=changes)
         if pending.extension_asked:
             extensions.lapse_asked(case, actor=actor, at=at)
-        joins.settle(project=case.project, runs=runs, actor=actor, at=at)
+        if pending.others_running and joins.stands_alone(case):
+            book().changes.add(changes)
+        else:
+            changes.write()
+            joins.settle(project=case.project, runs=runs, actor=actor, at=at)
         return case
 
 
@@ -224,8 +233,23 @@ def _lock_case(task_id: int, *related: str) -> Case:
     return case
 
 
+def _lock_with_case(task_id: int, *, with_clock: bool) -> ReviewTask:
+    """Lock a case, its task and, to decide it, its clock: in the order of a withdrawal, which comes from above."""
+    clocks = ("case__timer",) if with_clock else ()
+    task = (
+        ReviewTask.objects.select_for_update(of=("case", "self", *clocks), no_key=True)
+        .select_related("case__project", "case__application", "case__service_item", *clocks)
+        .filter(pk=task_id)
+        .first()
+    )
+    if task is None:
+        raise NotFound
+    return task
+
+
 def _pending(case: Case) -> _Pending:
     own = OuterRef("pk")
+    others = Case.objects.filter(application=OuterRef("application")).running().exclude(pk=own)
     found = (
         Case.objects.filter(pk=case.pk)
         .annotate(
@@ -233,8 +257,9 @@ def _pending(case: Case) -> _Pending:
             unchecked=Exists(CaseCorrection.objects.filter(case=own, state=CorrectionState.SUPPLIED)),
             asked=Exists(Extension.objects.filter(case=own, state=ExtensionState.ASKED)),
             signed=Exists(Commitment.objects.filter(case=own, state=CommitmentState.SIGNED)),
+            others=Exists(others),
         )
-        .values_list("held", "unchecked", "asked", "signed")
+        .values_list("held", "unchecked", "asked", "signed", "others")
         .get()
     )
     return _Pending(*found)
@@ -308,6 +333,14 @@ def _check_words(task: ReviewTask, conclusion: str, text: str) -> None:
         raise InvalidInput(fields={"opinion": _("退回或不予办理须写明理由，对方才知道怎么改。")})
 
 
-def _take(task: ReviewTask, *, actor: Actor, at: datetime) -> ReviewTask:
+def _take(task: ReviewTask, *, actor: Actor, at: datetime, changes: Changes | None = None) -> ReviewTask:
     task.assignee_id = actor.user_id
-    return move(task, to=TaskState.CLAIMED, actor=actor, at=at, topic="review.task.claimed", fields=["assignee"])
+    return move(
+        task,
+        to=TaskState.CLAIMED,
+        actor=actor,
+        at=at,
+        topic="review.task.claimed",
+        fields=["assignee"],
+        changes=changes,
+    )

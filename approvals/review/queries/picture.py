@@ -1,6 +1,6 @@
 """Read one project as `routing` needs it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from approvals.applications.models import Application, ApplicationItem
 from approvals.applications.states import OPEN_STATES, ApplicationState
@@ -91,17 +91,26 @@ def lines(project_id: int) -> Lines:
     return Lines({unit.code: unit.predecessors or (WHOLE,) for unit in registry.units(project_id) if unit.is_live})
 
 
-def lineage_results(project: Project, *, items: Iterable[str], unit: str) -> list[Decision]:
+def lineage_results(project: Project, *, items: Collection[str], unit: str) -> list[Decision]:
     """Return the granted decisions on these items along a unit's line, oldest first.
 
     One statement; two where units were merged or divided.
     """
-    decisions = list(
+    return along(granted_results(project, items=items), project=project, unit=unit)
+
+
+def granted_results(project: Project, *, items: Collection[str]) -> list[Decision]:
+    """Return the granted decisions of a project on these items, oldest first; one statement."""
+    return list(
         Decision.objects.in_force()
         .filter(case__project=project, case__service_item__code__in=list(items), outcome=Outcome.GRANTED)
         .select_related("case__application__unit", "case__service_item", "case__department")
         .order_by("decided_at", "pk")
     )
+
+
+def along(decisions: Collection[Decision], *, project: Project, unit: str) -> list[Decision]:
+    """Keep the decisions along a unit's line; one statement where units were merged or divided."""
     known = Lines()
     if not all(known.related(_unit_of(decision), unit) for decision in decisions):
         known = lines(project.pk)

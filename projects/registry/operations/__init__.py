@@ -1,6 +1,6 @@
 """The verbs of the registry."""
 
-from projects.registry.operations.access import give_mandate, grant_access, withdraw_mandate
+from projects.registry.operations.access import give_mandate, grant_access, grant_accesses, withdraw_mandate
 from projects.registry.operations.assign import CodeTaken, assign_code, request_code
 from projects.registry.operations.divisions import (
     AlreadyDivided,
@@ -32,6 +32,7 @@ __all__ = [
     "ensure_unit",
     "give_mandate",
     "grant_access",
+    "grant_accesses",
     "issue_unit",
     "merge_units",
     "override_flow",

@@ -1,11 +1,12 @@
 """Let departments see a project, and let people of other bodies act for it."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.contrib.auth import get_user_model
 from guardian.shortcuts import assign_perm, remove_perm
 
-from portal.core import audit, outbox
+from portal.core import audit, outbox, rows
 from portal.core.actor import Actor
 from portal.core.errors import InvalidInput
 from portal.core.unit import operation
@@ -21,24 +22,27 @@ def grant_access(*, project_id: int, department_id: str, reason: str, at: dateti
 
     Called by review inside its own operation, which has asked its policy.
     """
+    project = Project.objects.get(pk=project_id)
+    grant_accesses(project=project, reasons={department_id: reason}, at=at)
+
+
+def grant_accesses(*, project: Project, reasons: Mapping[str, str], at: datetime) -> None:
+    """Let departments see a project, each for its reason; those that already may are left alone. One statement."""
     with operation():
-        access, created = ProjectAccess.objects.get_or_create(
-            project_id=project_id,
-            department_id=department_id,
-            defaults={"reason": reason[:200], "granted_at": at},
-        )
-        if not created:
-            return
-        project = Project.objects.get(pk=project_id)
-        audit.record(
-            stream=project.audit_stream,
-            action="registry.access.granted",
-            actor=Actor.system("registry"),
-            at=at,
-            subject=access,
-            data={"department": department_id, "reason": reason},
-        )
-        outbox.emit("registry.access.granted", at=at, id=project_id, department=department_id)
+        accesses = [
+            ProjectAccess(project=project, department_id=department_id, reason=reason[:200], granted_at=at)
+            for department_id, reason in sorted(reasons.items())
+        ]
+        for access in rows.insert_new(accesses, unique=("project", "department")):
+            audit.record(
+                stream=project.audit_stream,
+                action="registry.access.granted",
+                actor=Actor.system("registry"),
+                at=at,
+                subject=access,
+                data={"department": access.department_id, "reason": reasons[access.department_id]},
+            )
+            outbox.emit("registry.access.granted", at=at, id=project.pk, department=access.department_id)
 
 
 def give_mandate(*, project_id: int, user_id: int, actor: Actor, at: datetime) -> bool:

@@ -149,9 +149,7 @@ def void_unit(*, project_id: int, unit_id: int, reason: str, actor: Actor, at: d
         project = _lock(project_id, actor)
         unit = _find(project, [unit_id])[0]
         _require_undivided(project, [unit], any_level=True)
-        return move(
-            unit, to=UnitState.VOID, actor=actor, at=at, topic="registry.unit.voided", data={"reason": reason}
-        )
+        return move(unit, to=UnitState.VOID, actor=actor, at=at, topic="registry.unit.voided", data={"reason": reason})
 
 
 def _lock(project_id: int, actor: Actor) -> Project:
