@@ -240,7 +240,7 @@ def _judge(state: queries.FormState, values: Mapping[str, Any]) -> tuple[dict[st
             continue
         value = problems.clean(state.spec, field, raw)
         if isinstance(value, problems.Problem):
-            refused[field] = raw
+            refused[field] = guarding.storable(raw)
         elif value != filled.value or filled.typed is not None or filled.source not in ("", FactSource.APPLICANT):
             if value == filled.value and filled.typed is None:
                 continue  # confirming a prefilled value does not make it the applicant's own

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,8 @@ from approvals.oneform import problems
 from approvals.oneform.prefill import Filled
 from approvals.oneform.versions import version_of
 from portal.core.errors import Conflict
+
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,8 @@ def require_open_fields(state: queries.FormState, values: Mapping[str, Any]) -> 
         if not state.filled[field].read_only and not state.may_edit(field) and _changes(state, field, raw)
     ]
     if closed:
-        raise NotToMend(fields={field: _("这一项不在补正范围内，没有改动。请只补告知书上列出的内容。") for field in closed})
+        said = _("这一项不在补正范围内，没有改动。请只补告知书上列出的内容。")
+        raise NotToMend(fields=dict.fromkeys(closed, said))
 
 
 def without_lost_updates(
@@ -85,6 +89,20 @@ def without_lost_updates(
     if clashing:
         raise EditedMeanwhile(_clashes(application, state, clashing))
     return kept
+
+
+def storable(typed: Any) -> Any:
+    """Return what was typed as PostgreSQL can keep it, with another control character in place of what it cannot.
+
+    NUL and half of a surrogate pair have no place in its texts. What stands for them is refused just as they are.
+    """
+    if isinstance(typed, str):
+        return _UNSTORABLE.sub("\x01", typed)
+    if isinstance(typed, Mapping):
+        return {storable(key): storable(value) for key, value in typed.items()}
+    if isinstance(typed, list | tuple):
+        return [storable(part) for part in typed]
+    return typed
 
 
 def _clashes(application: Application, state: queries.FormState, clashing: Mapping[str, Any]) -> list[Clash]:

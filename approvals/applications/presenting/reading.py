@@ -90,7 +90,8 @@ def _table_words(state: queries.FormState, filled: Filled) -> str:
     catalogue, columns = state.spec.catalogue, filled.field.definition.columns
     rows = [
         _("，").join(
-            _("%(label)s：%(value)s") % {"label": column.label, "value": column_words(catalogue, column, row[column.id])}
+            _("%(label)s：%(value)s")
+            % {"label": column.label, "value": column_words(catalogue, column, row[column.id])}
             for column in columns
             if row.get(column.id) not in (None, "")
         )

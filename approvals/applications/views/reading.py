@@ -78,6 +78,10 @@ def submit(request: HttpRequest, application_id: int) -> HttpResponse:
     """Hand in; what is missing leads back to the form with everything said at once."""
     actor = actor_of(request)
     found = queries.find(application_id, actor=actor)
+    if not found.is_editable:
+        # a second click, or a page left open: what it wanted has been done, and is shown
+        messages.info(request, _("这份申报已经提交或结束，现在是“%(state)s”。") % {"state": found.get_state_display()})
+        return redirect("applications:application", found.pk)
     if not found.is_correcting and request.POST.get("commitment") != "yes":
         return _render_check(request, found, actor, unconfirmed=True, status=422)
     try:

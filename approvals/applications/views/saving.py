@@ -64,7 +64,8 @@ def save(request: HttpRequest, application_id: int) -> HttpResponse:
     if faults:
         return redirect(f"{form}?check#{faults[0]}-field")
     messages.success(request, _("已保存。"))
-    return redirect(f"{form}#{request.POST.get('section', '')}")
+    place = request.POST.get("section") or "".join(f"{name}-field" for name in list(raw)[:1])
+    return redirect(f"{form}#{place}")
 
 
 def _keep(
@@ -107,9 +108,7 @@ def _autosave(
 ) -> HttpResponse:
     at = clock.now()
     try:
-        state = applications.save_answers(
-            application_id=found.pk, values=raw, versions=versions, actor=actor, at=at
-        )
+        state = applications.save_answers(application_id=found.pk, values=raw, versions=versions, actor=actor, at=at)
     except applications.EditedMeanwhile as conflict:
         fresh = queries.form_of(queries.find(found.pk, actor=actor))
         answer = presenting.clash_answer(fresh, conflict.clashes[0], request.POST)

@@ -87,6 +87,8 @@ def accept(request: HttpRequest, application_id: int) -> HttpResponse:
     """Accept, and go on with the next application."""
     actor = actor_of(request)
     found = at_window(application_id, actor)
+    if not found.is_at_window:
+        return _answered(request, found)
     following = _next(request, actor, found)
     accepted = review.accept(application_id=found.pk, actor=actor, at=clock.now())
     messages.success(
@@ -114,12 +116,20 @@ def not_required(request: HttpRequest, application_id: int) -> HttpResponse:
 def _refuse(request: HttpRequest, application_id: int, *, required: bool) -> HttpResponse:
     actor = actor_of(request)
     found = at_window(application_id, actor)
+    if not found.is_at_window:
+        return _answered(request, found)
     following = _next(request, actor, found)
     act = applications.reject if required else applications.not_required
     act(application_id=found.pk, reason=request.POST.get("reason", ""), actor=actor, at=clock.now())
     said = _("已对 %(project)s 出具不予受理决定书。") if required else _("已告知 %(project)s 无需许可。")
     messages.success(request, said % {"project": found.project.name})
     return following
+
+
+def _answered(request: HttpRequest, found: Application) -> HttpResponse:
+    """Show what has been answered already: a second click, a quicker colleague, or an applicant who withdrew."""
+    messages.error(request, _("这一件已经答复过，现在是“%(state)s”。") % {"state": found.get_state_display()})
+    return redirect("applications:application", found.pk)
 
 
 def _after_check(request: HttpRequest, actor: Actor, found: Application, slot_id: int | None) -> HttpResponse:

@@ -186,9 +186,7 @@ def test_autosave_shows_both_and_keeps_mine_when_asked(
     save(draft, agent, at, **{FIELD: "一路 1 号"})
 
     with clock.frozen(at + timedelta(minutes=5)):
-        clash = client.post(
-            address, {"field": FIELD, FIELD: "二路 2 号", f"{FIELD}-version": read}, headers=autosave
-        )
+        clash = client.post(address, {"field": FIELD, FIELD: "二路 2 号", f"{FIELD}-version": read}, headers=autosave)
         mine = client.post(
             address,
             {"field": FIELD, FIELD: "二路 2 号", f"{FIELD}-version": clash.json()["version"]},
@@ -287,9 +285,7 @@ def test_of_eight_at_once_one_writes_and_seven_are_told(
     def write(name: str) -> None:
         start.wait()
         try:
-            applications.save_answers(
-                application_id=draft.pk, values={EMPTY: name}, versions=read, actor=actor, at=at
-            )
+            applications.save_answers(application_id=draft.pk, values={EMPTY: name}, versions=read, actor=actor, at=at)
             wrote.append(name)
         except EditedMeanwhile as conflict:
             told.append(conflict.clashes[0].theirs)

@@ -169,4 +169,3 @@ def test_what_an_answer_makes_necessary_is_open_until_it_is_handed_in(
             replace=True,
         )
     assert slot.files.filter(removed_at=None).count() == 1
-

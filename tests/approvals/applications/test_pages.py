@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from approvals.applications import operations as applications
 from approvals.applications import queries
 from approvals.applications.models import Application
 from approvals.applications.states import ApplicationState
@@ -186,6 +187,54 @@ def test_hands_in_after_the_commitment(enterprise: Enterprise, applicant: User, 
     shown = client.get(page("application", draft)).content.decode()
     assert draft.number in shown
     assert "收件凭证" in shown
+
+
+def test_a_second_click_on_submit_shows_what_the_first_has_done(
+    enterprise: Enterprise, applicant: User, at: datetime
+) -> None:
+    client = signed_in(applicant)
+    draft = make.a_complete_draft(owner=enterprise, actor=as_actor(applicant), at=at)
+    for _click in range(2):
+        answer = client.post(page("submit", draft), {"commitment": "yes"}, follow=True)
+
+        assert answer.redirect_chain == [(page("application", draft), 302)]
+    assert "这份申报已经提交或结束，现在是“待受理”" in answer.content.decode()
+    assert draft.notices.count() == 1
+
+
+def test_a_page_left_open_keeps_what_was_typed_before_the_eyes(
+    enterprise: Enterprise, applicant: User, at: datetime
+) -> None:
+    application = make.handed_in(owner=enterprise, actor=as_actor(applicant), at=at)
+
+    answer = signed_in(applicant).post(
+        page("save", application), {"section": "section-form_common", "site_address": "<i>五路</i>", "contact": "李明"}
+    )
+
+    text = answer.content.decode()
+    assert answer.status_code == 409
+    assert "这份申报现在不能改" in text
+    assert "&lt;i&gt;五路&lt;/i&gt;" in text
+    assert [field.id for field in answer.context["unsaved"]] == ["site_address"]  # the rest is as it was
+    assert not application.answers.filter(value__contains="五路").exists()
+
+
+def test_names_and_remarks_are_shown_as_text(
+    enterprise: Enterprise, applicant: User, clerk: User, at: datetime
+) -> None:
+    odd = "<script>alert(1)</script>"
+    application = make.handed_in(owner=enterprise, actor=as_actor(applicant), at=at)
+    slot = make.first_slot(application)
+    applications.check_slot(slot_id=slot.pk, verdict="wrong", remark=odd, actor=as_actor(clerk), at=at)
+    applications.request_correction(application_id=application.pk, actor=as_actor(clerk), at=at)
+    client = signed_in(applicant)
+    client.post(page("material_add", application), {"slot": slot.pk, "file": pdf("<img src=x onerror=a>.pdf")})
+
+    for name in ("form", "application"):
+        text = client.get(page(name, application)).content.decode()
+        assert odd not in text
+        assert "<img src=x" not in text
+        assert "&lt;img src=x" in text
 
 
 def test_the_correction_page_opens_only_what_is_to_be_mended(

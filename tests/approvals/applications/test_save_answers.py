@@ -54,6 +54,24 @@ def test_keeps_what_can_be_taken_and_what_was_typed(draft: Application, applican
     assert "contact_mobile" not in save(draft, applicant, at, contact_mobile="12000002222").problems
 
 
+@pytest.mark.parametrize("odd", ["a\x00b", "a\ud800b", "a\x01b", "长" * 2001])
+def test_odd_characters_and_endless_texts_are_told_at_the_field(
+    draft: Application, applicant: User, at: datetime, odd: str
+) -> None:
+    state = save(draft, applicant, at, site_address=odd, contact="𠮷野😀")
+
+    assert len(state.filled["site_address"].typed) == len(odd)
+    assert "site_address" in state.problems
+    assert "审批流程" not in state.problems["site_address"]
+    assert state.values["contact"] == "𠮷野😀"
+
+
+def test_odd_characters_deep_inside_are_told_too(draft: Application, applicant: User, at: datetime) -> None:
+    state = save(draft, applicant, at, redline={"ty\x00pe": ["\ud800"]}, site_lonlat=["\x00", "1"])
+
+    assert {"redline", "site_lonlat"} <= set(state.problems)
+
+
 def test_an_answer_becomes_the_applicants_own(draft: Application, applicant: User, at: datetime) -> None:
     state = save(draft, applicant, at, total_invest_wan="1,800")
 
