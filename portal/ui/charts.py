@@ -310,6 +310,11 @@ class DrawnFlow:
     end_x: float
     stops: tuple[tuple[int, float], ...]
     total: int
+    #: the same stations on a line of their own, for the narrow picture
+    narrow: tuple[tuple[int, float], ...]
+
+
+NARROW_WIDTH = 320
 
 
 @dataclass(frozen=True)
@@ -320,6 +325,7 @@ class FlowDrawing:
     height: int
     ticks: tuple[Tick, ...]
     flows: tuple[DrawnFlow, ...]
+    narrow_width: int = NARROW_WIDTH
 
 
 @dataclass(frozen=True)
@@ -345,10 +351,7 @@ class FlowChart:
         ticks = [Tick(round(origin + step * n * scale, 1), plain(step * n)) for n in range(1, int(longest / step) + 1)]
         drawn = []
         for index, flow in enumerate(self.flows):
-            xs: list[float] = []
-            for days in flow.stops:
-                # Stations closer than 20 px would cover each other's number.
-                xs.append(round(max(origin + days * scale, xs[-1] + 20 if xs else origin + 10), 1))
+            xs = _stations(flow.stops, origin=origin, scale=scale)
             drawn.append(
                 DrawnFlow(
                     flow=flow,
@@ -356,6 +359,9 @@ class FlowChart:
                     end_x=xs[-1] if xs else origin,
                     stops=tuple(enumerate(xs, start=1)),
                     total=flow.stops[-1] if flow.stops else 0,
+                    narrow=tuple(
+                        enumerate(_stations(flow.stops, origin=1, scale=(NARROW_WIDTH - 12) / longest), start=1)
+                    ),
                 )
             )
         return FlowDrawing(
@@ -376,3 +382,11 @@ class FlowChart:
                 for flow in self.flows
             ),
         )
+
+
+def _stations(stops: Sequence[int], *, origin: float, scale: float) -> list[float]:
+    """Place stations by their days; closer than 20 px they would cover each other's number."""
+    xs: list[float] = []
+    for days in stops:
+        xs.append(round(max(origin + days * scale, xs[-1] + 20 if xs else origin + 10), 1))
+    return xs

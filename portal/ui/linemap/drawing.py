@@ -251,10 +251,10 @@ def _station(
     x = xs[station.no]
     leaves = any(branch.start == station.no for branch in branches)
     joins = any(branch.end == station.no for branch in branches)
+    place: tuple[float, Anchor, float, float]
     passed = any(branch.start < station.no < branch.end for branch in branches)
     if not (leaves or joins or passed):
-        room = 2 * (WIDTH - x) if x > WIDTH / 2 else 2 * x + 40
-        place: tuple[float, Anchor, float, float] = (x, "middle", main_y + 40, min(room, NARROW - 4))
+        place = _below(station, x, main_y)
     elif leaves and not joins and not passed and x > FIRST_X:
         place = (x - 4, "end", main_y - 46, x - 8)
     elif joins and not leaves and not passed and x < LAST_X:
@@ -276,6 +276,15 @@ def _station(
         name=fit(station.name, room_px=room_px, font_px=NAME_PX),
         caption=fit(station.caption, room_px=room_px, font_px=SMALL_PX),
     )
+
+
+def _below(station: Station, x: float, main_y: float) -> tuple[float, Anchor, float, float]:
+    """Place words under a station; what would pass the picture's edge is set flush with the edge instead."""
+    room = 2 * (WIDTH - x) if x > WIDTH / 2 else 2 * x + 40
+    wanted = max(em_width(station.name) * NAME_PX, em_width(station.caption) * SMALL_PX)
+    if x > WIDTH / 2 and wanted > room:
+        return WIDTH - 2, "end", main_y + 40, NARROW - 12
+    return x, "middle", main_y + 40, min(room, NARROW - 4)
 
 
 def _boxes(line: LineMap, station_no: int, xs: dict[int, float], main_y: float) -> list[DrawnBox]:

@@ -98,3 +98,18 @@ def test_heat_totals_leave_out_what_cannot_occur_and_count_the_rest() -> None:
 
 def test_nobody_counts_above_a_thousand() -> None:
     assert [Count("全部", number, "#").shown for number in (1000, 1001)] == ["1,000", "1,000+"]
+
+
+def test_the_narrow_flows_keep_their_stations_apart_and_in_the_picture() -> None:
+    chart = FlowChart(
+        finding="",
+        unit="工作日",
+        flows=(Flow("甲", "", (2, 3, 4, 20)), Flow("乙", "", (20, 40, 60, 85))),
+        stages=("一", "二", "三", "四"),
+    )
+
+    for flow in chart.drawing.flows:
+        xs = [x for _number, x in flow.narrow]
+        assert all(after - before >= 20 for before, after in itertools.pairwise(xs))
+        assert 0 < xs[0] - 10
+        assert xs[-1] + 10 <= chart.drawing.narrow_width

@@ -123,3 +123,15 @@ def test_the_main_line_is_done_up_to_the_item_being_worked_at() -> None:
 def test_the_twin_lists_every_item_at_the_station_where_it_must_be_done() -> None:
     line = LineMap(stations(), items=(item("甲"),), branches=(branch("乙", start=1, end=3),))
     assert [[entry.name for entry in twin.items] for twin in line.twin] == [[], [], ["甲"], ["乙"], []]
+
+
+@pytest.mark.parametrize("caption", ["预计 2027年1月14日", "2027年12月28日 办结", "4月27日"])
+def test_the_words_of_the_last_station_keep_their_year_and_stay_in_the_picture(caption: str) -> None:
+    drawn = draw(LineMap((*stations()[:4], Station(4, "竣工验收", StationState.AHEAD, caption)))).stations[-1]
+
+    assert drawn.caption == caption
+    wide = em_width(caption) * 12.5
+    right = drawn.label_x + {"start": wide, "middle": wide / 2, "end": 0}[drawn.anchor]
+    assert right <= 1150
+    before = draw(LineMap(stations())).stations[-2]
+    assert drawn.label_x - (wide if drawn.anchor == "end" else wide / 2) > before.x
