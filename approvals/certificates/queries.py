@@ -11,6 +11,8 @@ from django.db.models import QuerySet
 from approvals.applications.models import ApplicationNotice
 from approvals.certificates.models import Certificate
 from approvals.certificates.states import VERDICT_TONES, CertificateState, Verdict
+from approvals.joint import queries as joint
+from approvals.joint.models import Conclusion
 from approvals.review.models import Case
 from approvals.review.states import STAGE_DONE, DecisionState, Outcome, StageState
 from portal.core import clock
@@ -39,6 +41,7 @@ class Verification:
     code: str
     certificate: Certificate | None = None
     notice: ApplicationNotice | None = None
+    conclusion: Conclusion | None = None
     successor: Certificate | None = None
     organ: str = ""
 
@@ -53,6 +56,8 @@ class Verification:
             return str(self.certificate.document.blob_id)
         if self.notice is not None and self.notice.blob_id:
             return str(self.notice.blob_id)
+        if self.conclusion is not None and self.conclusion.document is not None:
+            return str(self.conclusion.document.blob_id)
         return ""
 
 
@@ -65,7 +70,7 @@ def normal_code(typed: str) -> str:
 def verify(typed: str, *, today: date) -> Verification:
     """Judge a verification code.
 
-    Every code costs the same three statements, known or not, so the time of the answer tells nothing.
+    Every code costs the same four statements, known or not, so the time of the answer tells nothing.
     """
     code = normal_code(typed)
     certificate = (
@@ -81,11 +86,14 @@ def verify(typed: str, *, today: date) -> Verification:
         .filter(verify_code__in={code, typed.strip().upper()})
         .first()
     )
+    conclusion = joint.conclusion_by_code(code)
     successor = _successor(certificate)
     if certificate is not None:
         return _judge(certificate, successor, code=code, today=today)
     if notice is not None:
         return Verification(Verdict.NOTICE, code, notice=notice)
+    if conclusion is not None:
+        return Verification(Verdict.NOTICE, code, conclusion=conclusion, organ=conclusion.session.lead.name)
     return Verification(Verdict.UNKNOWN, code)
 
 
