@@ -111,5 +111,5 @@ def test_the_narrow_flows_keep_their_stations_apart_and_in_the_picture() -> None
     for flow in chart.drawing.flows:
         xs = [x for _number, x in flow.narrow]
         assert all(after - before >= 20 for before, after in itertools.pairwise(xs))
-        assert 0 < xs[0] - 10
+        assert xs[0] - 10 > 0
         assert xs[-1] + 10 <= chart.drawing.narrow_width
