@@ -58,6 +58,26 @@ def preview_correction(
     }
 
 
+def preview_letter(
+    application: Application,
+    kind: NoticeKind,
+    text: Mapping[str, Any],
+    *,
+    department: str,
+    case: str,
+    item: str,
+    actor: Actor,
+    at: datetime,
+) -> dict[str, Any]:
+    """Give a department's letter as it would read if it were sent now.
+
+    :param text: what the letter says, as `operations.Letter.content` gives it
+    """
+    organ = queries.catalogue_of(application).departments[department]
+    content = {**queries.paper_content(application, organ), "case": case, "item": item, **text}
+    return {"number": "", "code": "", "issued_on": at, "issued_by": actor.name, **sheet(kind, content, ""), "qr": ""}
+
+
 def sheet(kind: str, content: Mapping[str, Any], reason: str) -> dict[str, Any]:
     """Give the part of a paper that does not depend on its being issued."""
     organ = f"{content['city']}{content['organ']}"

@@ -1,6 +1,24 @@
 """What the screens of a case and a stage show one reader: rows read by `queries`, shown as far as `policies` allow."""
 
+from approvals.review.pages.acts import CaseActs, case_acts
+from approvals.review.pages.assignment import AssignmentPage, assignment_page
 from approvals.review.pages.case import CasePage, case_page
+from approvals.review.pages.mine import MyCase, my_case
 from approvals.review.pages.stage import StagePage, led_stages, stage_page
+from approvals.review.pages.times import TimePage, project_time
 
-__all__ = ["CasePage", "StagePage", "case_page", "led_stages", "stage_page"]
+__all__ = [
+    "AssignmentPage",
+    "CaseActs",
+    "CasePage",
+    "MyCase",
+    "StagePage",
+    "TimePage",
+    "assignment_page",
+    "case_acts",
+    "case_page",
+    "led_stages",
+    "my_case",
+    "project_time",
+    "stage_page",
+]

@@ -1,6 +1,6 @@
 """A stage with all its lanes, for its lead and for every department that has a case in it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,10 +8,11 @@ from django.urls import reverse
 
 from approvals.deadlines import drawings
 from approvals.deadlines import queries as deadlines
+from approvals.deadlines.jointly import StageTold
 from approvals.deadlines.queries import LightWords
 from approvals.review import policies
-from approvals.review.models import Case, ReviewTask, StageRun
-from approvals.review.queries import tasklist
+from approvals.review.models import Case, Opinion, ReviewTask, StageRun, Urge
+from approvals.review.queries import tasklist, times
 from approvals.review.states import TASK_OPEN, StageState
 from portal.core import paging
 from portal.core.actor import Actor
@@ -42,6 +43,12 @@ class Desk:
     case: Case
     lane: Lane
     task: ReviewTask | None
+    due_on: date | None
+    said: Opinion | None
+    """The last word of a step, for who may read opinions."""
+    urged: Urge | None
+    """The last urging."""
+    may_urge: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +59,9 @@ class StagePage:
     name: str
     light: LightWords | None
     bar: ClockBar | None
+    time: StageTold
     desks: tuple[Desk, ...]
+    reads_opinions: bool
 
 
 def led_stages(actor: Actor, *, today: date, cursor: str = "", size: int = 30) -> tuple[list[StageRow], str, str]:
@@ -102,13 +111,38 @@ def stage_page(run_id: int, actor: Actor, *, today: date) -> StagePage:
     for case in cases:
         url = reverse("review:case", args=[case.pk]) if policies.can_view_case(actor, case) else ""
         by_lane[tasklist.lane_of(case, today=today, url=url)] = case
+    leads = policies.can_urge(actor, run)
+    said = _last_words(cases, actor)
+    urged = {urge.case_id: urge for urge in Urge.objects.filter(case__in=cases).order_by("pk")}
+
+    def desk(lane: Lane) -> Desk:
+        case = by_lane[lane]
+        last = urged.get(case.pk)
+        return Desk(
+            case=case,
+            lane=lane,
+            task=open_tasks.get(case.pk),
+            due_on=deadlines.promised_due_on(case.timer, today) if case.is_running else None,
+            said=said.get(case.pk),
+            urged=last,
+            may_urge=leads and case.is_running and (last is None or last.urged_on < today),
+        )
+
     return StagePage(
         run=run,
         name=_name(run),
         light=deadlines.light_words(run.timer, today) if run.timer else None,
         bar=drawings.clock_bar(run.timer, today) if run.timer else None,
-        desks=tuple(Desk(by_lane[lane], lane, open_tasks.get(by_lane[lane].pk)) for lane in in_order(by_lane)),
+        time=times.stage_time(run, as_of=today).told,
+        desks=tuple(desk(lane) for lane in in_order(by_lane)),
+        reads_opinions=bool(said),
     )
+
+
+def _last_words(cases: Sequence[Case], actor: Actor) -> dict[int, Opinion]:
+    """Return the newest opinion of each case whose opinions the actor may read; one statement."""
+    readable = [case.pk for case in cases if policies.can_read_opinions(actor, case)]
+    return {opinion.case_id: opinion for opinion in Opinion.objects.filter(case__in=readable).order_by("pk")}
 
 
 def _name(run: StageRun) -> str:

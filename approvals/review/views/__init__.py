@@ -1,23 +1,54 @@
-"""Screens of the reviewers: inbox, case, stage, and the acts on them."""
+"""Screens of the reviewers: inbox, case, stage, and the acts on them; and a case for its applicant."""
 
+from approvals.review.views.acts import (
+    ask_correction,
+    ask_extension,
+    check_commitment,
+    confirm_correction,
+    confirm_tolerance,
+    decide_extension,
+    reopen,
+    revoke,
+)
+from approvals.review.views.assignment import assign, assignment, take_back
 from approvals.review.views.case import case
 from approvals.review.views.checks import mark
 from approvals.review.views.holding import hold, release
 from approvals.review.views.inbox import done, inbox
-from approvals.review.views.stages import stage, stages
+from approvals.review.views.mine import give_back, mine, sign, supply_correction, supply_tolerance
+from approvals.review.views.stages import stage, stages, urge
 from approvals.review.views.steps import claim, complete, draft, hand_back
+from approvals.review.views.times import project_time
 
 __all__ = [
+    "ask_correction",
+    "ask_extension",
+    "assign",
+    "assignment",
     "case",
+    "check_commitment",
     "claim",
     "complete",
+    "confirm_correction",
+    "confirm_tolerance",
+    "decide_extension",
     "done",
     "draft",
+    "give_back",
     "hand_back",
     "hold",
     "inbox",
     "mark",
+    "mine",
+    "project_time",
     "release",
+    "reopen",
+    "revoke",
+    "sign",
     "stage",
     "stages",
+    "supply_correction",
+    "supply_tolerance",
+    "take_back",
+    "urge",
 ]

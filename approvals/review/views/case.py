@@ -1,11 +1,13 @@
 """The page of one case, and what every act on it answers with."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,13 +15,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from approvals.review import forms, pages, queries
+from approvals.review import operations as review
 from approvals.review.models import Case
-from approvals.review.pages import CasePage
+from approvals.review.pages import CaseActs, CasePage
 from approvals.review.queries import Filters
 from approvals.review.states import Step
 from portal.core import clock
 from portal.core.actor import Actor
-from portal.core.errors import DomainError
+from portal.core.errors import DomainError, InvalidInput
 from portal.core.http import actor_of
 
 #: what reviewers write most often; a blank in 【】 must be filled before sending
@@ -46,11 +49,16 @@ def case_response(
     actor: Actor,
     *,
     error: DomainError | None = None,
-    hold_form: forms.HoldForm | None = None,
+    bound: Mapping[str, forms.forms.Form] | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    """Show a case, after an act that could not be done with what was typed.
+
+    :param bound: forms as they were sent, by the name of their act
+    """
     today = clock.today()
     page = pages.case_page(found, actor, today=today)
+    acts = pages.case_acts(found, actor, today=today)
     typed = request.POST if error is not None else {}
     draft_of = page.draft
     return render(
@@ -64,7 +72,13 @@ def case_response(
             "chosen": typed.get("conclusion", draft_of.conclusion if draft_of else ""),
             "error": error,
             "phrases": PHRASES,
-            "hold_form": hold_form or forms.HoldForm(),
+            "acts": acts,
+            "forms": {**_blank_forms(acts), **(bound or {})},
+            "opened": next(iter(bound or ()), ""),
+            "stale": _stale(error, page),
+            "faults": tuple(error.fields.values()) if isinstance(error, InvalidInput) else (),
+            "typed": typed,
+            "deferred": typed.getlist("deferred") if isinstance(typed, QueryDict) else [],
             "autosave_query": urlencode({"version": draft_of.version if draft_of else 0, "window": uuid.uuid4().hex}),
             "primary": _primary(page),
             "nav_current": "review:inbox",
@@ -72,6 +86,32 @@ def case_response(
         },
         status=status,
     )
+
+
+def _blank_forms(acts: CaseActs) -> dict[str, forms.forms.Form]:
+    return {
+        "hold": forms.HoldForm(),
+        "extension": forms.ExtensionForm(),
+        "correction": forms.CorrectionForm(materials=acts.materials),
+        "check": forms.CheckForm(),
+        "revoke": forms.RevokeForm(),
+        "reopen": forms.ReasonForm(),
+    }
+
+
+def _stale(error: DomainError | None, page: CasePage) -> dict[str, Any] | None:
+    """Return both versions of a case that has moved on since its form was opened, and what happened between."""
+    if not isinstance(error, review.StaleCase):
+        return None
+    yours = int(error.fields["yours"])
+    since = [event for event in page.history if int(event.data.get("version", 0)) > yours]
+    return {
+        "yours": yours,
+        "now": error.fields["version"],
+        "by": page.case.changed_by,
+        "at": page.case.changed_at,
+        "since": since,
+    }
 
 
 def _shown(request: HttpRequest, page: CasePage) -> int | None:

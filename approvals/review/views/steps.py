@@ -27,16 +27,20 @@ from portal.core.http import actor_of
 def complete(request: HttpRequest, task_id: int) -> HttpResponse:
     """Conclude a step; what cannot be taken comes back on the case page with the text as it was typed."""
     actor = actor_of(request)
-    task = _task(task_id, actor)
-    form = forms.OpinionForm(request.POST)
+    task = task_of(task_id, actor)
+    form, deferral = forms.OpinionForm(request.POST), forms.DeferralForm(request.POST)
     try:
-        if not form.is_valid():
-            raise InvalidInput(fields={name: errors[0] for name, errors in form.errors.items()})
+        if not (form.is_valid() and deferral.is_valid()):
+            raise InvalidInput(fields={name: errors[0] for name, errors in {**form.errors, **deferral.errors}.items()})
         decided = review.complete_task(
             task_id=task_id,
             conclusion=form.cleaned_data["conclusion"],
             opinion=form.cleaned_data["opinion"],
             attributes=form.attributes() or None,
+            basis=deferral.cleaned_data["basis"] if "basis" in request.POST else None,
+            deferred=request.POST.getlist("deferred"),
+            supply_by=deferral.cleaned_data["supply_by"],
+            version=forms.version_of(request.POST),
             actor=actor,
             at=clock.now(),
         )
@@ -53,8 +57,8 @@ def complete(request: HttpRequest, task_id: int) -> HttpResponse:
 def claim(request: HttpRequest, task_id: int) -> HttpResponse:
     """Take a task and open its case."""
     actor = actor_of(request)
-    task = _task(task_id, actor)
-    review.claim(task_id=task_id, actor=actor, at=clock.now())
+    task = task_of(task_id, actor)
+    review.claim(task_id=task_id, version=forms.version_of(request.POST), actor=actor, at=clock.now())
     return redirect("review:case", task.case_id)
 
 
@@ -63,8 +67,8 @@ def claim(request: HttpRequest, task_id: int) -> HttpResponse:
 def hand_back(request: HttpRequest, task_id: int) -> HttpResponse:
     """Put a task back into the pool."""
     actor = actor_of(request)
-    _task(task_id, actor)
-    review.hand_back(task_id=task_id, actor=actor, at=clock.now())
+    task_of(task_id, actor)
+    review.hand_back(task_id=task_id, version=forms.version_of(request.POST), actor=actor, at=clock.now())
     messages.success(request, _("已交回科室待领，到期日不变。"))
     return redirect("review:inbox")
 
@@ -74,7 +78,7 @@ def hand_back(request: HttpRequest, task_id: int) -> HttpResponse:
 def draft(request: HttpRequest, task_id: int) -> JsonResponse:
     """Autosave the opinion box."""
     actor = actor_of(request)
-    _task(task_id, actor)
+    task_of(task_id, actor)
     version = request.GET.get("version", "0")
     try:
         saved = review.save_draft(
@@ -95,7 +99,7 @@ def draft(request: HttpRequest, task_id: int) -> JsonResponse:
     return JsonResponse({"saved_at": f"{saved.saved_at.astimezone(clock.SHANGHAI):%H:%M}"})
 
 
-def _task(task_id: int, actor: Actor) -> ReviewTask:
+def task_of(task_id: int, actor: Actor) -> ReviewTask:
     """Give a task of a case the actor may see; an outsider learns nothing of it."""
     task = ReviewTask.objects.filter(pk=task_id).first()
     if task is None or not Case.objects.visible_to(actor).filter(pk=task.case_id).exists():

@@ -89,6 +89,7 @@ def test_planning_and_sending_again_change_nothing(
 ) -> None:
     before = Attempt.objects.count()
 
+    case.refresh_from_db()
     assert push.plan(certificate_id=case.decision.certificate.pk, at=at) == []
     for delivery in sent.values():
         push.send(delivery_id=delivery.pk, at=at)
