@@ -43,9 +43,7 @@ def form(draft: Application) -> queries.FormState:
     return queries.form_of(Application.objects.select_related("project__owner", "unit").get(pk=draft.pk))
 
 
-def save(
-    draft: Application, user: User, at: datetime, versions: dict[str, str] | None = None, **values: Any
-) -> queries.FormState:
+def save(draft: Application, user: User, at: datetime, versions: Any = None, **values: Any) -> queries.FormState:
     return applications.save_answers(
         application_id=draft.pk, values=values, versions=versions, actor=as_actor(user), at=at
     )
@@ -173,7 +171,8 @@ def test_a_machine_with_versions_gets_both_values(
     kept = client.patch(address, {FIELD: "二路 2 号", "$versions": {FIELD: clash["version"]}}, format="json")
     assert kept.status_code == 200
     assert form(draft).values[FIELD] == "二路 2 号"
-    for nonsense in ([], "x", {FIELD: 1}):
+    strange: tuple[Any, ...] = ([], "x", {FIELD: 1})
+    for nonsense in strange:
         assert client.patch(address, {"$versions": nonsense}, format="json").status_code == 422
 
 
