@@ -42,3 +42,15 @@ def follow_calendar(payload: dict[str, Any], at: datetime) -> None:
 def tell_comments(payload: dict[str, Any], at: datetime) -> None:
     """Send the applicant all departments' comments in one notice, now that every case of the stage has ended."""
     review.tell_comments(application_id=payload["id"], at=at)
+
+
+@outbox.handler("review.task.assigned", name="review.tell_assigned")
+def tell_assigned(payload: dict[str, Any], at: datetime) -> None:
+    """Tell a person of the task he was given."""
+    review.tell_assigned(task_id=payload["id"], at=at)
+
+
+@outbox.handler("review.task.reassigned", name="review.tell_reassigned")
+def tell_reassigned(payload: dict[str, Any], at: datetime) -> None:
+    """Tell the person who was given a task, and the one who had it."""
+    review.tell_reassigned(task_id=payload["id"], before_id=payload["before"], at=at)

@@ -1,9 +1,11 @@
 """Who may do what in the review. Button, view and operation ask the same function."""
 
+from django.db.models import Q
+
 from approvals.applications.models import Application
 from approvals.review.models import Case, Extension, ReviewTask, StageRun
 from approvals.review.states import Step
-from portal.core.actor import Actor
+from portal.core.actor import Actor, StandIn
 from portal.core.errors import NotAllowed
 from projects.registry.models import Project
 
@@ -86,16 +88,43 @@ def can_view_stage(actor: Actor, run: StageRun, *, departments: frozenset[str]) 
     return actor.may_own("case.view") and _owns(actor, run.project)
 
 
+def act_of(step: str) -> str:
+    """Return the act a step needs."""
+    return ACT_OF_STEP[Step(step)]
+
+
 def may_do_step(actor: Actor, *, step: str, department: str) -> bool:
     """Tell whether a role lets the actor do this step in this department."""
-    return actor.may(ACT_OF_STEP[Step(step)], department=department)
+    return actor.may(act_of(step), department=department)
 
 
 def can_do_task(actor: Actor, task: ReviewTask) -> bool:
-    """Members of the department with the step's role, as long as nobody else has taken it."""
+    """Members of the department with the step's role, as long as nobody else has it; a substitute for the absent."""
     if actor.user_id is None or not may_do_step(actor, step=task.step, department=task.department_id):
         return False
-    return task.assignee_id in (None, actor.user_id)
+    return is_at_hand(actor, task)
+
+
+def is_at_hand(actor: Actor, task: ReviewTask) -> bool:
+    """Tell whether nobody has the task, or the actor, or an absent colleague for whom he stands in."""
+    return task.assignee_id in (None, actor.user_id) or standing_in(actor, task) is not None
+
+
+def standing_in(actor: Actor, task: ReviewTask) -> StandIn | None:
+    """Return the absent colleague who has the task and for whom the actor stands in, if it is so."""
+    if task.assignee_id in (None, actor.user_id):
+        return None
+    return actor.standing_in_for(task.assignee_id, department=task.department_id)
+
+
+def spoken_by(user_id: int | None) -> Q:
+    """Return the condition on opinions that count as a person's own: his, and what a substitute said for him."""
+    return Q(author_id=user_id) | Q(on_behalf_of_id=user_id)
+
+
+def can_assign(actor: Actor, *, department: str) -> bool:
+    """Who distributes the work of a department."""
+    return actor.user_id is not None and actor.may("task.assign", department=department)
 
 
 def can_hand_back(actor: Actor, task: ReviewTask) -> bool:

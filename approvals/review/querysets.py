@@ -59,14 +59,23 @@ class ReviewTaskQuerySet(models.QuerySet["ReviewTask"]):  # type: ignore[name-de
         """Keep tasks somebody still has to do."""
         return self.filter(state__in=TASK_OPEN)
 
+    def held_by(self, who: str) -> "ReviewTaskQuerySet":
+        """Keep the tasks of a person by his id, of nobody ("none"), or all of them ("")."""
+        if who == "none":
+            return self.filter(assignee=None)
+        return self.filter(assignee_id=int(who)) if who else self
+
     def inbox_of(self, actor: Actor) -> "ReviewTaskQuerySet":
-        """Keep open tasks this actor may do: by step and department, not taken by somebody else."""
+        """Keep open tasks this actor may do: by step and department, not in another's hand unless he stands in."""
         rule = Q(pk__in=[])
         for act, step in (("task.handle", "handler"), ("task.check", "checker"), ("task.approve", "approver")):
             departments = actor.departments_for(act)
             if departments:
                 rule |= Q(step=step, department_id__in=departments)
-        return self.open().filter(rule).filter(Q(assignee=None) | Q(assignee_id=actor.user_id))
+        at_hand = Q(assignee=None) | Q(assignee_id=actor.user_id)
+        for absent in actor.stands_in:
+            at_hand |= Q(assignee_id=absent.person_id, department_id=absent.department)
+        return self.open().filter(rule).filter(at_hand)
 
     def listed_for(self, actor: Actor) -> "ReviewTaskQuerySet":
         """Keep open tasks for a list: what the actor may do, and everything for who sees the whole city."""

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.utils.translation import gettext
 
 from portal.accounts.models import Delegation, Department, Enterprise, Membership, Role, User
@@ -160,6 +160,29 @@ def colleagues(departments: Iterable[str], *, at: datetime) -> list[Colleague]:
         for held in found.values()
         if (department := held[0].department) is not None
     ]
+
+
+def doers(departments: Iterable[str], *, acts: Iterable[str], at: datetime) -> dict[tuple[str, str], list[User]]:
+    """Return (department, act) -> the people who may do the act there now, by name; one statement."""
+    rows = (
+        Membership.objects.active(at)
+        .filter(
+            department_id__in=list(departments),
+            role__is_active=True,
+            role__grants__act__in=list(acts),
+            role__grants__scope=Scope.DEPARTMENT,
+            user__is_active=True,
+        )
+        .annotate(act=F("role__grants__act"))
+        .select_related("user")
+        .order_by("user__name", "user_id")
+    )
+    found: dict[tuple[str, str], list[User]] = {}
+    for row in rows:
+        people = found.setdefault((str(row.department_id), row.act), [])
+        if row.user not in people:
+            people.append(row.user)
+    return found
 
 
 def absences(actor: Actor, *, today: date, past: bool = False, cursor: str = "") -> paging.Page[Delegation]:

@@ -77,6 +77,7 @@ def case_shown(case: Case, actor: Actor) -> dict[str, Any]:
                 "conclusion": opinion.conclusion,
                 "opinion": opinion.text,
                 "author": opinion.author_name,
+                "on_behalf_of": opinion.on_behalf_of_name or None,
                 "given_at": opinion.given_at,
             }
             for opinion in (case.opinions.order_by("pk") if internal else ())

@@ -118,6 +118,8 @@ class ReviewTask(models.Model):
                 fields=["department", "step", "id"], condition=Q(state__in=TASK_OPEN), name="review_task_inbox"
             ),
             models.Index(fields=["assignee", "id"], condition=Q(state__in=TASK_OPEN), name="review_task_mine"),
+            # what lies in a pool for too long
+            models.Index(fields=["opened_at"], condition=Q(state=TaskState.WAITING), name="review_task_unclaimed"),
         ]
 
     def __str__(self) -> str:

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from approvals.review.models.cases import Case, ReviewTask
@@ -18,10 +19,20 @@ class Opinion(models.Model):
     text = models.TextField(_("意见"))
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     author_name = models.CharField(_("办理人"), max_length=80)
+    #: the absent colleague whose task the author did
+    on_behalf_of = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    on_behalf_of_name = models.CharField(_("代谁办理"), max_length=80, blank=True)
     given_at = models.DateTimeField(_("时间"))
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.step} {self.conclusion}"
+
+    @property
+    def signed(self) -> str:
+        """Return who speaks, and for whom."""
+        if not self.on_behalf_of_name:
+            return self.author_name
+        return gettext("%(author)s（代 %(absent)s）") % {"author": self.author_name, "absent": self.on_behalf_of_name}
 
 
 class OpinionDraft(models.Model):

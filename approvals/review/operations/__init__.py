@@ -14,6 +14,7 @@ to be done) have no lock of their own: whoever changes one holds the lock of its
 
 from approvals.review.operations.acceptance import accept, accept_silent, withdraw
 from approvals.review.operations.afterwards import TakenUpElsewhere, correct, give_back, reopen, revoke
+from approvals.review.operations.assignment import assign, tell_assigned, tell_reassigned
 from approvals.review.operations.checks import Mark, mark_points
 from approvals.review.operations.comments import tell_comments
 from approvals.review.operations.commitments import (
@@ -86,6 +87,7 @@ __all__ = [
     "ask_correction",
     "ask_extension",
     "check_commitment",
+    "assign",
     "claim",
     "complete_task",
     "confirm_correction",
@@ -113,6 +115,8 @@ __all__ = [
     "supply_tolerance",
     "tell_comments",
     "urge",
+    "tell_assigned",
     "withdraw",
+    "tell_reassigned",
     "withdraw_project",
 ]

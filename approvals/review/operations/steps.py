@@ -136,7 +136,8 @@ def complete_task(
 ) -> Case:
     """Conclude a step: pass it on, return it to the handler, or decide the case.
 
-    Completing an unclaimed task claims it for the actor. A grant draws the number of the result, opens what waited
+    Completing an unclaimed task claims it for the actor; a substitute completes what the absent has in hand, and the
+    opinion says for whom. A grant draws the number of the result, opens what waited
     for it, and may conclude the stage: all in one transaction.
     :param attributes: values of the result that later items read, as the pack declares them for the item
     :param basis: the law a refusal rests on; None for the legal basis of the item as the pack has it
@@ -168,9 +169,11 @@ def complete_task(
         basis = _basis(item, conclusion, basis)
         if conclusion == Conclusion.GRANT:
             promises.check_deferred(case, item, deferred, supply_by, today=clock.day_of(at))
+        absent = policies.standing_in(actor, task)
         changes = Changes()
         if task.state == TaskState.WAITING:
             _take(task, actor=actor, at=at, changes=changes)
+        task.assignee_id = actor.user_id
         said = Opinion(
             case=case,
             task=task,
@@ -179,6 +182,8 @@ def complete_task(
             text=text,
             author_id=policies.person_id(actor),
             author_name=actor.name,
+            on_behalf_of_id=absent.person_id if absent else None,
+            on_behalf_of_name=absent.name if absent else "",
             given_at=at,
         )
         changes.insert(said)
@@ -190,8 +195,14 @@ def complete_task(
             actor=actor,
             at=at,
             topic="review.task.done",
-            data={"step": task.step, "conclusion": conclusion, "opinion": text, "version": case.version + 1},
-            fields=["done_at"],
+            data={
+                "step": task.step,
+                "conclusion": conclusion,
+                "opinion": text,
+                "version": case.version + 1,
+                **({"on_behalf_of": absent.person_id, "on_behalf_of_name": absent.name} if absent else {}),
+            },
+            fields=["done_at", "assignee"],
             changes=changes,
         )
         following = routing.step_after(task.step, conclusion, instant=item.is_instant)
@@ -314,13 +325,14 @@ def _require_member(actor: Actor, task: ReviewTask) -> None:
     """Ask the policies in the order in which their answers may be known to the actor."""
     if actor.user_id is None or not policies.may_do_step(actor, step=task.step, department=task.department_id):
         raise NotAllowed
-    if task.assignee_id not in (None, actor.user_id):
+    if not policies.is_at_hand(actor, task):
         raise TakenByOther(
             _("%(name)s 已在办理这一步。需要您来办时，请他先交回。")
             % {"name": task.assignee.name if task.assignee else ""},
             fields={"assignee": task.assignee_id},
         )
-    if Opinion.objects.filter(case_id=task.case_id, author_id=actor.user_id).exclude(step=task.step).exists():
+    spoken = Opinion.objects.filter(policies.spoken_by(actor.user_id), case_id=task.case_id)
+    if spoken.exclude(step=task.step).exists():
         raise SamePerson
 
 

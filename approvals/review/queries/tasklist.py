@@ -24,7 +24,7 @@ PAGE_SIZE = 50
 #: where a clock without a due date stands in the order: behind all others
 FAR = date(9999, 12, 31)
 SORTS = {"due": ("due", "id"), "newest": ("-id",), "oldest": ("id",)}
-WHO = ("all", "mine", "pool")
+WHO = ("all", "mine", "pool", "absent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,8 @@ class Row:
     lanes_done: int
     is_mine: bool
     may_do: bool
+    on_behalf_of: str = ""
+    """The absent colleague who has it and for whom the reader stands in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,11 @@ class Counts:
     by_light: Mapping[str, int]
     mine: int
     pool: int
+
+    @property
+    def absent(self) -> int:
+        """Return how many are in the hands of colleagues for whom the reader stands in."""
+        return self.total - self.mine - self.pool
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +84,7 @@ class Inbox:
 
 def tasks(actor: Actor, filters: Filters, *, today: date) -> QuerySet[ReviewTask]:
     """Return the actor's open tasks under filters, each with `due` and `light`."""
-    found = ReviewTask.objects.inbox_of(actor).annotate(
-        due=Coalesce("case__timer__promised_due_on", Value(FAR), output_field=DateField()),
-        light=light_on(today, "case__timer__"),
-    )
+    found = by_due(ReviewTask.objects.inbox_of(actor)).annotate(light=light_on(today, "case__timer__"))
     if filters.stage:
         found = found.filter(case__application__stage=filters.stage)
     if filters.item:
@@ -91,7 +95,14 @@ def tasks(actor: Actor, filters: Filters, *, today: date) -> QuerySet[ReviewTask
         found = found.filter(assignee_id=actor.user_id)
     elif filters.who == "pool":
         found = found.filter(state=TaskState.WAITING)
+    elif filters.who == "absent":
+        found = found.exclude(assignee=None).exclude(assignee_id=actor.user_id)
     return found.filter(light=filters.light) if filters.light else found
+
+
+def by_due(rows: QuerySet[ReviewTask]) -> QuerySet[ReviewTask]:
+    """Give each task `due`, the promised day to order by."""
+    return rows.annotate(due=Coalesce("case__timer__promised_due_on", Value(FAR), output_field=DateField()))
 
 
 def inbox(actor: Actor, filters: Filters, *, today: date, cursor: str = "", size: int = PAGE_SIZE) -> Inbox:
@@ -137,7 +148,8 @@ def own_steps(actor: Actor, case_ids: Iterable[int]) -> Mapping[int, frozenset[s
     found: dict[int, set[str]] = defaultdict(set)
     wanted = list(case_ids)
     if wanted:
-        spoken = Case.objects.filter(pk__in=wanted, opinions__author_id=actor.user_id)
+        own = Q(opinions__author_id=actor.user_id) | Q(opinions__on_behalf_of_id=actor.user_id)
+        spoken = Case.objects.filter(own, pk__in=wanted)
         for case_id, step in spoken.values_list("pk", "opinions__step"):
             found[case_id].add(step)
     return {case_id: frozenset(steps) for case_id, steps in found.items()}
@@ -199,6 +211,7 @@ def _row(
     timer = task.case.timer
     light = deadlines.light_words(timer, today)
     used, limit = used_of(timer, today)
+    absent = actor.standing_in_for(task.assignee_id, department=task.department_id)
     others = [lane for lane in lanes.get(task.case.stage_run_id or 0, ()) if lane.item != task.case.service_item.name]
     return Row(
         task=task,
@@ -211,6 +224,7 @@ def _row(
         lanes_done=sum(lane.light in ("done", "no") for lane in others),
         is_mine=task.assignee_id == actor.user_id,
         may_do=not (done.get(task.case_id, frozenset()) - {task.step}),
+        on_behalf_of=absent.name if absent else "",
     )
 
 
