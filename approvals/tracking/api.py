@@ -19,9 +19,11 @@ from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.api import MachineView, Page
 from portal.core.errors import InvalidInput
+from projects.registry import operations as registry
 from projects.registry import qr
 from projects.registry import queries as projects_read
-from projects.registry.models import Project
+from projects.registry.models import Project, Unit
+from projects.registry.states import UnitState
 
 Stage = inline_serializer(
     "ProjectStage",
@@ -29,8 +31,22 @@ Stage = inline_serializer(
         "id": serializers.CharField(),
         "name": serializers.CharField(),
         "state": serializers.CharField(),
-        "engineering_code": serializers.CharField(allow_null=True),
+        "engineering_code": serializers.CharField(
+            allow_null=True, help_text="of a divided project each unit has its own row; give it to apply for that unit"
+        ),
+        "unit_name": serializers.CharField(allow_null=True),
         "due_on": serializers.DateField(allow_null=True),
+    },
+)
+UnitOut = inline_serializer(
+    "ProjectUnit",
+    {
+        "engineering_code": serializers.CharField(),
+        "name": serializers.CharField(),
+        "level": serializers.IntegerField(),
+        "state": serializers.ChoiceField(UnitState.choices),
+        "prev_eng_code": serializers.ListField(child=serializers.CharField()),
+        "external_code": serializers.CharField(),
     },
 )
 ProjectOut = inline_serializer(
@@ -48,6 +64,7 @@ ProjectOut = inline_serializer(
         "qr": serializers.CharField(allow_null=True),
         "registered_at": serializers.DateTimeField(),
         "stages": serializers.ListField(child=Stage),
+        "units": serializers.ListField(child=UnitOut),
     },
 )
 ProjectShort = inline_serializer(
@@ -77,6 +94,9 @@ PlanItem = inline_serializer(
         "forecast_start": serializers.DateField(allow_null=True),
         "forecast_finish": serializers.DateField(allow_null=True),
         "state": serializers.CharField(),
+        "engineering_code": serializers.CharField(
+            allow_null=True, help_text="of a divided project: the unit this row is for"
+        ),
     },
 )
 
@@ -153,6 +173,90 @@ class OneProject(MachineView):
         return Response(_project(queries.board(project, actor=actor, at=clock.now())))
 
 
+class PartIn(serializers.Serializer[Any]):
+    """One of the units that something is divided into."""
+
+    name = serializers.CharField(max_length=200)
+    external_code = serializers.CharField(required=False, allow_blank=True, default="", max_length=40)
+
+
+class DivisionIn(serializers.Serializer[Any]):
+    """What is divided, and into what."""
+
+    unit = serializers.CharField(
+        required=False, allow_null=True, default=None, help_text="engineering code; the project as a whole if missing"
+    )
+    parts = serializers.ListField(child=PartIn(), max_length=99)
+
+
+class MergerIn(PartIn):
+    """What is merged, and how the new unit is called."""
+
+    units = serializers.ListField(child=serializers.CharField(), max_length=99, help_text="engineering codes")
+
+
+class ProjectReasonIn(serializers.Serializer[Any]):
+    """Why."""
+
+    reason = serializers.CharField(max_length=500)
+
+
+class DividedProject(MachineView):
+    """Divide a unit, or the project as a whole."""
+
+    @extend_schema(operation_id="project_divide", request=DivisionIn, responses={201: ProjectOut})
+    def post(self, request: Request, code: str) -> Response:
+        actor: Actor = request.actor  # type: ignore[attr-defined]
+        project = projects_read.project(code, actor=actor)
+        given = DivisionIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        data = given.validated_data
+        review.divide(
+            project_id=project.pk,
+            unit_id=_unit_ids(project, [data["unit"]])[0] if data["unit"] else None,
+            parts=[registry.Part(**part) for part in data["parts"]],
+            actor=actor,
+            at=clock.now(),
+        )
+        return Response(_project(queries.board(project, actor=actor, at=clock.now())), status=201)
+
+
+class MergedProject(MachineView):
+    """Merge units of one level into one of the next."""
+
+    @extend_schema(operation_id="project_merge", request=MergerIn, responses={201: ProjectOut})
+    def post(self, request: Request, code: str) -> Response:
+        actor: Actor = request.actor  # type: ignore[attr-defined]
+        project = projects_read.project(code, actor=actor)
+        given = MergerIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        data = given.validated_data
+        review.merge(
+            project_id=project.pk,
+            unit_ids=_unit_ids(project, data["units"]),
+            name=data["name"],
+            external_code=data["external_code"],
+            actor=actor,
+            at=clock.now(),
+        )
+        return Response(_project(queries.board(project, actor=actor, at=clock.now())), status=201)
+
+
+class WithdrawnProject(MachineView):
+    """Give a project up with everything that runs for it."""
+
+    @extend_schema(operation_id="project_withdraw", request=ProjectReasonIn, responses={200: ProjectOut})
+    def post(self, request: Request, code: str) -> Response:
+        actor: Actor = request.actor  # type: ignore[attr-defined]
+        project = projects_read.project(code, actor=actor)
+        given = ProjectReasonIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        review.withdraw_project(
+            project_id=project.pk, reason=given.validated_data["reason"], actor=actor, at=clock.now()
+        )
+        return Response(_project(queries.board(projects_read.project(code, actor=actor), actor=actor, at=clock.now())))
+
+
 class ProjectPlan(MachineView):
     """Read a project's own list of items with reasons, limits and forecast."""
 
@@ -181,6 +285,18 @@ def _owner(actor: Actor, uscc: str | None) -> int:
     raise InvalidInput(fields={"owner": _("您属于多个单位，请写明建设单位的统一社会信用代码。")})
 
 
+def _unit_ids(project: Project, wanted: list[str]) -> list[int]:
+    """Return the ids of units named by their codes.
+
+    :raises InvalidInput: one is not of this project
+    """
+    known = {unit.code: unit.pk for unit in projects_read.units(project.pk)}
+    stray = [code for code in wanted if code not in known]
+    if stray:
+        raise InvalidInput(fields={"unit": _("这些工程代码不属于本项目：%(codes)s。") % {"codes": _("、").join(stray)}})
+    return [known[code] for code in wanted]
+
+
 def _project(board: Board) -> dict[str, Any]:
     project = board.project
     return {
@@ -201,10 +317,23 @@ def _project(board: Board) -> dict[str, Any]:
                 "name": stage.name,
                 "state": stage.state,
                 "engineering_code": stage.unit.code if stage.unit else None,
+                "unit_name": stage.unit.name if stage.unit else None,
                 "due_on": stage.due_on,
             }
             for stage in board.stages
         ],
+        "units": [_unit(unit) for unit in board.units],
+    }
+
+
+def _unit(unit: Unit) -> dict[str, Any]:
+    return {
+        "engineering_code": unit.code,
+        "name": unit.name,
+        "level": unit.level,
+        "state": unit.state,
+        "prev_eng_code": list(unit.predecessors),
+        "external_code": unit.external_code,
     }
 
 
@@ -223,11 +352,15 @@ def _plan_item(line: queries.ItemLine) -> dict[str, Any]:
         "forecast_start": line.forecast_start,
         "forecast_finish": line.forecast_finish,
         "state": line.words,
+        "engineering_code": line.unit.code if line.unit else None,
     }
 
 
 urlpatterns = [
     path("projects", Projects.as_view()),
     path("projects/<str:code>", OneProject.as_view()),
+    path("projects/<str:code>/divide", DividedProject.as_view()),
+    path("projects/<str:code>/merge", MergedProject.as_view()),
+    path("projects/<str:code>/withdraw", WithdrawnProject.as_view()),
     path("projects/<str:code>/plan", ProjectPlan.as_view()),
 ]

@@ -20,7 +20,9 @@ MAX_BOXES = 3
 
 
 def line_map(board: Board) -> LineMap:
-    """Return the picture of a project as of the board's day."""
+    """Return the picture of a project as of the board's day; of a divided one every line is a branch."""
+    if board.shows_several:
+        return _several(board)
     main = board.main_stages
     current = board.current
     stations = [_start(board)]
@@ -33,9 +35,50 @@ def line_map(board: Board) -> LineMap:
     )
 
 
+def _several(board: Board) -> LineMap:
+    """Draw the stages as stations for all units, and each line on its way between two of them."""
+    stations = [_start(board)]
+    currents = board.currents
+    for stage in {stage.id: stage for stage in board.main_stages}.values():
+        own = [line for line in board.main_stages if line.id == stage.id]
+        done = sum(line.is_done for line in own)
+        state = StationState.CURRENT if any(line.id == stage.id for line in currents) else StationState.AHEAD
+        stations.append(
+            Station(
+                no=stage.no,
+                name=stage.name,
+                state=StationState.DONE if done == len(own) else state,
+                caption=_("%(done)s / %(all)s 办结") % {"done": done, "all": len(own)},
+            )
+        )
+    return LineMap(
+        stations=tuple(stations),
+        branches=tuple(_line(stage, board) for stage in currents),
+        sentence=_sentence(board),
+    )
+
+
+def _line(stage: StageLine, board: Board) -> Branch:
+    """Draw one unit on its way to the station of the stage it is in."""
+    light, told = (stage.light, stage.words) if stage.light and stage.state == StageState.IN_REVIEW else (None, "")
+    days = max((line.used or 0 for line in stage.included if line.is_running), default=0)
+    return Branch(
+        name=stage.unit_name,
+        department=stage.unit.path if stage.unit else "",
+        light=light or Light.WAIT,
+        words=told or stage.state_words,
+        start=stage.no - 1,
+        end=stage.no,
+        share=min(days / stage.limit_days, 1.0) if stage.limit_days and light else 0.0,
+        url=f"{reverse('tracking:project', args=[board.project.code])}?unit={stage.unit_code}"
+        if not board.is_public
+        else "",
+    )
+
+
 def stage_clock(board: Board) -> ClockBar | None:
-    """Draw the clock of the stage under review; None while none runs."""
-    stage = board.current
+    """Draw the clock of the stage under review; None while none runs, or several do."""
+    stage = None if board.shows_several else board.current
     if stage is None or stage.run is None or stage.run.timer is None:
         return None
     return drawings.clock_bar(stage.run.timer, board.today)
@@ -141,6 +184,12 @@ def _sentence(board: Board) -> str:
         return _("%(state)s，%(total)s") % {"state": board.project.get_state_display(), "total": total}
     if board.current is None:
         return total
+    if board.shows_several:
+        return _("%(count)s 个工程在办，%(total)s，预计 %(day)s 全部办完") % {
+            "count": len(board.currents),
+            "total": total,
+            "day": words.day(board.finish_on),
+        }
     return _("在%(stage)s，%(total)s，预计 %(day)s 全部办完") % {
         "stage": board.current.name,
         "total": total,

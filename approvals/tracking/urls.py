@@ -1,6 +1,6 @@
 from django.urls import path
 
-from approvals.tracking.views import mandates, projects, public, registration
+from approvals.tracking.views import mandates, projects, public, registration, units, withdrawal
 
 app_name = "tracking"
 urlpatterns = [
@@ -15,6 +15,9 @@ urlpatterns = [
     path("projects/<str:code>/flow/", projects.override_flow, name="override_flow"),
     path("projects/<str:code>/mandates/", mandates.mandates, name="mandates"),
     path("projects/<str:code>/mandates/<int:user_id>/withdraw/", mandates.withdraw_mandate, name="withdraw_mandate"),
+    path("projects/<str:code>/divide/", units.divide, name="divide"),
+    path("projects/<str:code>/merge/", units.merge, name="merge"),
+    path("projects/<int:project_id>/withdraw/", withdrawal.withdraw, name="withdraw"),
     path("projects/<str:code>/qr.svg", public.qr_picture, name="qr"),
     path("x/", public.progress_search, name="progress"),
     path("x/<str:code>/", public.progress, name="progress_of"),

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
+
+from django.utils.translation import gettext as _
 
 from approvals.applications.models import Application
 from approvals.applications.states import OPEN_STATES, ApplicationState
 from approvals.certificates.models import Certificate
+from approvals.review.lines import WHOLE, Lines
 from approvals.review.models import Case, Decision, StageRun
 from approvals.review.states import CASE_RUNNING, Outcome, StageState
 from portal.ui.lights import Light
 from projects.catalogue.definitions import Catalogue, FlowDef
 from projects.planning.checklist import PlannedItem
+from projects.registry import codes
 from projects.registry import queries as registry
 from projects.registry.models import Project, ProjectFact, Unit
 
 #: how many figures stand in the head of the project page
 MOST_FIGURES = 3
+MOST_LEVELS = codes.LEVELS
 #: states of an application in which its stage can be applied for by nobody else
 OPEN = frozenset(OPEN_STATES)
 
@@ -44,6 +49,8 @@ class ItemLine:
     holder: str = ""
     """The step it lies at now: 承办, 审核, 批准."""
     waits_for_names: tuple[str, ...] = ()
+    unit: Unit | None = None
+    """Of a divided project: the unit it is for."""
 
     @property
     def id(self) -> str:
@@ -98,6 +105,8 @@ class StageLine:
     unit: Unit | None = None
     application: Application | None = None
     """The open one, if any."""
+    is_one_of_several: bool = False
+    """Other units of the project have this stage too."""
     due_on: date | None = None
     light: Light | None = None
     words: str = ""
@@ -105,8 +114,34 @@ class StageLine:
     is_advisory: bool = False
 
     @property
+    def key(self) -> str:
+        """Return what tells it from every other on a page."""
+        return f"{self.id}-{self.unit.path}" if self.is_one_of_several and self.unit else self.id
+
+    @property
+    def unit_code(self) -> str:
+        return self.unit.code if self.unit else WHOLE
+
+    @property
+    def unit_name(self) -> str:
+        """Return the name of its unit where it has to be told from others."""
+        return self.unit.name if self.is_one_of_several and self.unit else ""
+
+    @property
+    def full_name(self) -> str:
+        """Return its name, with the unit's where several units have it."""
+        return (
+            _("%(stage)s（%(unit)s）") % {"stage": self.name, "unit": self.unit_name} if self.unit_name else self.name
+        )
+
+    @property
     def is_done(self) -> bool:
         return self.state in (StageState.CONCLUDED, StageState.NOT_NEEDED)
+
+    @property
+    def applicable(self) -> tuple[ItemLine, ...]:
+        """Return the items that an application could ask for now."""
+        return tuple(line for line in self.items if line.can_be_applied_for)
 
     @property
     def included(self) -> tuple[ItemLine, ...]:
@@ -135,16 +170,43 @@ class Board:
     at: datetime
     is_party: bool
     is_public: bool
+    units: tuple[Unit, ...] = ()
+    """All engineering codes, also those given up, in their order."""
+    lines: Lines = field(default_factory=Lines)
+    is_divided: bool = False
+    """Some stage has several units."""
+    line: Unit | None = None
+    """The unit whose line alone is shown; None for all of the project."""
 
     @property
     def current(self) -> StageLine | None:
         """Return the stage of the main line at which work goes on or can begin."""
-        main = [stage for stage in self.stages if not stage.is_advisory]
+        return self._foremost(self.main_stages)
+
+    @property
+    def currents(self) -> tuple[StageLine, ...]:
+        """Return the stages at which work goes on or can begin, one for each line of a divided project."""
+        ends = self.lines.ends(MOST_LEVELS) if self.shows_several else (WHOLE,)
+        found = (self._foremost(self.of_line(end)) for end in ends)
+        return tuple({stage.key: stage for stage in found if stage is not None}.values())
+
+    @property
+    def shows_several(self) -> bool:
+        """Tell whether several units of a stage stand side by side."""
+        return self.is_divided and self.line is None
+
+    @staticmethod
+    def _foremost(stages: Iterable[StageLine]) -> StageLine | None:
+        listed = list(stages)
         for wanted in (StageState.IN_REVIEW, StageState.OPEN):
-            found = next((stage for stage in main if stage.state == wanted), None)
+            found = next((stage for stage in listed if stage.state == wanted), None)
             if found is not None:
                 return found
         return None
+
+    def of_line(self, end: str) -> tuple[StageLine, ...]:
+        """Return the main stages that one line goes through."""
+        return tuple(stage for stage in self.main_stages if self.lines.related(stage.unit_code, end))
 
     @property
     def main_stages(self) -> tuple[StageLine, ...]:
@@ -160,14 +222,16 @@ class Board:
 
     @property
     def deepest_code(self) -> str:
-        """Return the engineering code of the newest stage, else the project's own code."""
+        """Return the engineering code of the newest stage, else the project's own code; that of all where divided."""
+        if self.shows_several:
+            return str(self.project.code)
         units = [stage.unit for stage in self.stages if stage.unit]
         return units[-1].code if units else str(self.project.code)
 
     @property
     def total_days(self) -> int:
         """Return the promised working days of all stages."""
-        return sum(stage.limit_days for stage in self.main_stages)
+        return sum({stage.id: stage.limit_days for stage in self.main_stages}.values())
 
     @property
     def region(self) -> str:
@@ -202,9 +266,9 @@ class Board:
     def key_facts(self) -> tuple[tuple[str, str], ...]:
         """Return label and words of the first known figures of the common form."""
         figures = [
-            (field.label, registry.fact_text(self.catalogue, field, self.facts[field.id].value))
-            for field in self.catalogue.fields.values()
-            if field.stage == "*" and field.type == "decimal" and field.unit and field.id in self.facts
+            (figure.label, registry.fact_text(self.catalogue, figure, self.facts[figure.id].value))
+            for figure in self.catalogue.fields.values()
+            if figure.stage == "*" and figure.type == "decimal" and figure.unit and figure.id in self.facts
         ]
         return tuple(figures[:MOST_FIGURES])
 
@@ -216,23 +280,56 @@ class Board:
     def stage(self, stage: str) -> StageLine | None:
         return next((line for line in self.all_stages if line.id == stage), None)
 
-    def stage_name(self, stage: str) -> str:
-        line = self.stage(stage)
-        return line.name if line else stage
+    def stage_name(self, stage: str, unit: Unit | None = None) -> str:
+        """Return the name of a stage, with that of its unit where several units have it."""
+        own = [line for line in self.all_stages if line.id == stage]
+        if unit is not None and len(own) > 1:
+            found = next((line for line in own if self.lines.related(line.unit_code, unit.code)), None)
+            return found.full_name if found else stage
+        return own[0].name if own else stage
 
     def is_parallel(self, stage: str) -> bool:
         return self.parallel is not None and self.parallel.id == stage
 
     def applicable(self, stage: str) -> tuple[ItemLine, ...]:
-        """Return the items of a stage that an application could ask for now."""
-        line = self.stage(stage)
-        return tuple(item for item in line.items if item.can_be_applied_for) if line else ()
+        """Return the items of a stage that an application could ask for now, each once.
 
-    def may_apply(self, stage: str) -> bool:
+        A parallel item of a divided project may be asked for one unit after the other.
+        """
+        several = self.is_divided and self.is_parallel(stage)
+        lines = (
+            item
+            for line in self.all_stages
+            if line.id == stage
+            for item in (line.included if several else line.applicable)
+        )
+        return tuple({line.id: line for line in lines}.values())
+
+    def may_begin(self, line: StageLine) -> bool:
         """Tell whether the reader may begin an application for a stage now; the operation asks again under its lock."""
-        line = self.stage(stage)
-        if line is None or not self.is_party or not self.project.is_running or not self.applicable(stage):
+        if not self.is_party or not self.project.is_running:
             return False
-        if self.is_parallel(stage):
+        if not (self.applicable(line.id) if self.is_parallel(line.id) else line.applicable):
+            return False
+        if self.is_parallel(line.id):
             return True
         return line.state in (StageState.OPEN, StageState.IN_REVIEW) and line.application is None
+
+    def to_begin(self, stage: str, unit: str = "") -> tuple[StageLine, ...]:
+        """Return the stages of this name that the reader may begin, those of one unit if it is named."""
+        return tuple(
+            line
+            for line in self.all_stages
+            if line.id == stage and self.may_begin(line) and (not unit or self.lines.related(line.unit_code, unit))
+        )
+
+    @property
+    def live_units(self) -> tuple[Unit, ...]:
+        """Return the units that something can be applied for."""
+        return tuple(unit for unit in self.units if unit.is_live)
+
+    @property
+    def line_ends(self) -> tuple[Unit, ...]:
+        """Return the units at which the lines of a divided project end."""
+        ends = set(self.lines.ends(MOST_LEVELS))
+        return tuple(unit for unit in self.units if unit.code in ends)

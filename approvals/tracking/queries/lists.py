@@ -14,7 +14,7 @@ from approvals.applications.states import ApplicationState
 from approvals.certificates.models import Certificate
 from approvals.deadlines import queries as deadlines
 from approvals.review.models import Case, Decision, StageRun
-from approvals.review.states import CASE_RUNNING, StageState
+from approvals.review.states import CASE_RUNNING, StageState, overall
 from approvals.tracking.queries import tasks
 from portal.core import paging
 from portal.core.actor import Actor
@@ -70,7 +70,7 @@ def project_rows(*, actor: Actor, today: date, words: str = "", cursor: str = ""
         Project.objects.visible_to(actor)
         .select_related("owner")
         .prefetch_related(
-            Prefetch("stage_runs", StageRun.objects.select_related("timer").order_by("pk"), to_attr="runs"),
+            Prefetch("stage_runs", StageRun.objects.present().select_related("timer").order_by("pk"), to_attr="runs"),
         )
         .annotate(
             running_cases=Count("cases", filter=Q(cases__state__in=CASE_RUNNING), distinct=True),
@@ -91,14 +91,14 @@ def _row(project: Project, today: date) -> ProjectRow:
     catalogue = catalogues.catalogue(project.pack_version_id)
     flow = catalogue.flows[project.flow]
     runs: list[StageRun] = project.runs  # type: ignore[attr-defined]
-    by_stage = {run.stage: run for run in runs}
     main = [stage for stage in catalogue.main_stages if stage.id in flow.stages]
+    # of several units under way the one that is due first speaks for the project
     current = next(
         (
-            by_stage[stage.id]
+            min(found, key=lambda run: (run.timer.promised_due_on if run.timer else None) or date.max)
             for wanted in (StageState.IN_REVIEW, StageState.OPEN)
             for stage in main
-            if stage.id in by_stage and by_stage[stage.id].state == wanted
+            if (found := [run for run in runs if run.stage == stage.id and run.state == wanted])
         ),
         None,
     )
@@ -121,7 +121,7 @@ def _row(project: Project, today: date) -> ProjectRow:
         stations=tuple(
             (flow.stages[stage.id].name, state.value, str(state.label))
             for stage in main
-            for state in [StageState(by_stage[stage.id].state) if stage.id in by_stage else StageState.WAITING]
+            for state in [overall(run.state for run in runs if run.stage == stage.id)]
         ),
         running=project.running_cases,  # type: ignore[attr-defined]
         waiting_for_owner=project.to_mend,  # type: ignore[attr-defined]

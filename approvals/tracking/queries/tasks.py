@@ -17,12 +17,12 @@ def tasks_of(board: Board) -> list[Task]:
     if not board.is_party or not board.project.is_running:
         return []
     tasks = [
-        of_application(application, stage=board.stage_name(application.stage))
+        of_application(application, stage=board.stage_name(application.stage, application.unit))
         for state in (ApplicationState.CORRECTING, ApplicationState.DRAFT)
         for application in _open(board, state)
     ]
-    tasks += [_begin(stage, board) for stage in board.main_stages if board.may_apply(stage.id)]
-    if board.parallel is not None and board.may_apply(board.parallel.id):
+    tasks += [_begin(stage, board) for stage in board.main_stages if board.may_begin(stage)]
+    if board.parallel is not None and board.may_begin(board.parallel):
         tasks.append(_choose_parallel(board.parallel, board))
     return [
         Task(headline=task.headline, why=task.why, url=task.url, label=task.label, primary=number == 0)
@@ -66,13 +66,14 @@ def _fill_in(application: Application, stage: str) -> Task:
 
 
 def _begin(stage: StageLine, board: Board) -> Task:
-    count = len(board.applicable(stage.id))
+    count = len(stage.applicable)
+    url = reverse("tracking:apply", args=[board.project.code, stage.id])
     return Task(
-        headline=_("可以申报%(stage)s了，一张表办 %(count)s 个事项") % {"stage": stage.name, "count": count},
+        headline=_("可以申报%(stage)s了，一张表办 %(count)s 个事项") % {"stage": stage.full_name, "count": count},
         why=_("承诺 %(days)s 个工作日；项目已有的信息和材料会自动带入。") % {"days": stage.limit_days}
         if stage.limit_days
         else _("项目已有的信息和材料会自动带入。"),
-        url=reverse("tracking:apply", args=[board.project.code, stage.id]),
+        url=f"{url}?unit={stage.unit_code}" if stage.is_one_of_several else url,
         label=_("开始申报"),
     )
 

@@ -1,1 +1,1 @@
-"""Screens of a project with its stages: lists, registration, mandates, and what the public sees."""
+"""Screens of a project with its stages: lists, registration, units, mandates, its end, and what the public sees."""

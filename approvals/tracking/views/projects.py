@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from approvals.review import operations as review
+from approvals.review.queries import times as review_times
 from approvals.tracking import picture, policies, queries
 from portal.core import clock
 from portal.core.errors import InvalidInput
@@ -48,10 +49,12 @@ def projects(request: HttpRequest) -> HttpResponse:
 @require_GET
 def waiting_for_code(request: HttpRequest, project_id: int) -> HttpResponse:
     """Show a project whose code the platform has not given yet."""
-    found = projects_read.project_by_id(project_id, actor=actor_of(request))
+    actor = actor_of(request)
+    found = projects_read.project_by_id(project_id, actor=actor)
     if found.code:
         return redirect("tracking:project", code=found.code)
-    return render(request, "tracking/waiting_for_code.html", {"project": found})
+    can_withdraw = not found.is_over and registry_policies.can_withdraw(actor, found)
+    return render(request, "tracking/waiting_for_code.html", {"project": found, "can_withdraw": can_withdraw})
 
 
 @login_required
@@ -61,7 +64,7 @@ def project(request: HttpRequest, code: str) -> HttpResponse:
     actor = actor_of(request)
     found = projects_read.project(code, actor=actor)
     at = clock.now()
-    board = queries.board(found, actor=actor, at=at)
+    board = queries.board(found, actor=actor, at=at, unit=request.GET.get("unit", ""))
     above, below = projects_read.relatives(found, actor=actor)
     context = {
         "board": board,
@@ -70,12 +73,16 @@ def project(request: HttpRequest, code: str) -> HttpResponse:
         "layout": policies.layout_of(actor),
         "line": picture.line_map(board),
         "clock": picture.stage_clock(board),
+        "way": review_times.project_time(found, as_of=board.today).way,
         "qr_svg": mark_safe(qr.svg(board.deepest_code)),  # noqa: S308  drawn by us from a checked code
         "can_override_flow": registry_policies.can_override_flow(actor),
         "can_give_mandate": registry_policies.can_give_mandate(actor, found),
         "is_entrusted": found.pk in actor.project_ids,
         "above": above,
         "below": below,
+        "tree": queries.tree(board),
+        "can_divide": found.is_running and registry_policies.can_divide(actor, found),
+        "can_withdraw": found.is_running and registry_policies.can_withdraw(actor, found),
         "can_add_below": found.is_running and registry_policies.can_register(actor, found.owner_id),
     }
     return render(request, "tracking/project.html", context)
@@ -87,7 +94,7 @@ def item_list(request: HttpRequest, code: str) -> HttpResponse:
     """Show the project's own list of items: in or out and why, limits, what waits for what, the forecast."""
     actor = actor_of(request)
     found = projects_read.project(code, actor=actor)
-    board = queries.board(found, actor=actor, at=clock.now())
+    board = queries.board(found, actor=actor, at=clock.now(), unit=request.GET.get("unit", ""))
     context = {
         "board": board,
         "project": found,
@@ -115,33 +122,46 @@ def facts(request: HttpRequest, code: str) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def apply(request: HttpRequest, code: str, stage: str) -> HttpResponse:
-    """Begin an application for a stage; items of the parallel stream are chosen first."""
+    """Begin an application for a stage; items of the parallel stream are chosen first.
+
+    Of a divided project the unit is chosen before, or, for what is parallel, with the items.
+    """
     actor = actor_of(request)
     found = projects_read.project(code, actor=actor)
     board = queries.board(found, actor=actor, at=clock.now())
-    choices = board.applicable(stage)
-    if request.method == "GET" or not board.may_apply(stage):
-        context = {
-            "board": board,
-            "project": found,
-            "stage": board.stage_name(stage),
-            "choices": choices,
-            "can_apply": board.may_apply(stage),
-            "is_parallel": board.is_parallel(stage),
-            "layout": policies.layout_of(actor),
-        }
+    is_parallel = board.is_parallel(stage)
+    unit = (request.POST if request.method == "POST" else request.GET).get("unit", "")
+    ready = board.to_begin(stage, "" if is_parallel else unit)
+    context = {
+        "board": board,
+        "project": found,
+        "stage": ready[0].full_name if len(ready) == 1 else board.stage_name(stage),
+        "stage_id": stage,
+        "ready": ready,
+        "choices": board.applicable(stage) if is_parallel else ready[0].applicable if ready else (),
+        "unit": unit,
+        "is_parallel": is_parallel,
+        "layout": policies.layout_of(actor),
+    }
+    if request.method == "GET" or len(ready) != 1:
         return render(request, "tracking/apply.html", context)
-    chosen = [item for item in request.POST.getlist("items") if item in {line.id for line in choices}]
-    if board.is_parallel(stage) and not chosen:
+    chosen = [item for item in request.POST.getlist("items") if item in {line.id for line in context["choices"]}]
+    if is_parallel and not chosen:
         messages.error(request, _("请至少选一个事项。"))
         return redirect("tracking:apply", code=code, stage=stage)
-    application = review.open_application(
-        project_id=found.pk,
-        stage=stage,
-        item_ids=chosen if board.is_parallel(stage) else None,
-        actor=actor,
-        at=clock.now(),
-    )
+    named = next((row for row in board.units if row.code == unit), None)
+    try:
+        application = review.open_application(
+            project_id=found.pk,
+            stage=stage,
+            item_ids=chosen if is_parallel else None,
+            unit_id=(named.pk if named else None) if is_parallel else ready[0].unit and ready[0].unit.pk,
+            actor=actor,
+            at=clock.now(),
+        )
+    except InvalidInput as error:
+        context["problems"] = [str(problem) for problem in error.fields.values()]
+        return render(request, "tracking/apply.html", context, status=422)
     return redirect("applications:form", application.pk)
 
 

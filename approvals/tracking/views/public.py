@@ -48,7 +48,7 @@ def progress(request: HttpRequest, code: str) -> HttpResponse:
     if arrival in (qr.Arrival.MISTYPED, qr.Arrival.FORGED):
         return render(request, "tracking/bad_link.html", {"arrival": arrival.value, "code": code}, status=404)
     found = get_object_or_404(Project.objects.select_related("owner"), code=_project_code(code))
-    board = queries.board(found, actor=actor_of(request), at=clock.now(), public=True)
+    board = queries.board(found, actor=actor_of(request), at=clock.now(), public=True, unit=code)
     context = {
         "board": board,
         "project": found,
