@@ -18,12 +18,15 @@ class Occasion(models.Model):
     #: the date itself: moved to another day, it is another occasion
     on = models.DateField(_("日期所在日"))
     title = models.CharField(_("事由"), max_length=200)
-    url = models.CharField(_("链接"), max_length=300)
+    #: what names the thing in its address (a number, a code); blank where the address needs none
+    key = models.CharField(_("地址中的名称"), max_length=80, blank=True)
     found_at = models.DateTimeField(_("发现时间"))
 
     class Meta:
         verbose_name = _("提醒事由")
-        constraints = [models.UniqueConstraint(fields=["rule", "days", "subject_id", "on"], name="occasion_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["subject_id", "event", "on", "days", "rule"], name="occasion_told_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.rule} {self.days} {self.subject_id} {self.on}"

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -17,10 +17,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from approvals.reminders import plan, rules, words
-from approvals.reminders.models import Reminder
-from approvals.reminders.plan import Step, Window
+from approvals.reminders.models import Occasion, Reminder
+from approvals.reminders.plan import Course, Step, Window
 from approvals.reminders.recipients import People
-from approvals.reminders.sources import SOURCES, Found
+from approvals.reminders.sources import SOURCES, Found, url_of
 from portal.core import clock
 from portal.notices import operations as notices
 from portal.notices.models import Tone
@@ -33,6 +33,15 @@ Recipient = tuple[int | None, int | None]
 T = TypeVar("T")
 #: lines a digest quotes; the page has them all
 LINES = 8
+
+
+class Told(NamedTuple):
+    """One reminder on its way into a digest."""
+
+    id: int
+    occasion_id: int
+    on: date
+    days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +59,11 @@ def sweep(*, at: datetime) -> Swept:
     today = clock.day_of(at)
     occasions = 0
     for place in rules.places():
-        for event, source in SOURCES.items():
-            for window in plan.windows(known, event, calendar=place.calendar, today=today):
-                for batch in _batches(source(window, place)):
-                    occasions += _note(batch, window=window, people=people, at=at)
+        for event, dates in SOURCES.items():
+            for course in plan.courses(known, event, calendar=place.calendar, today=today):
+                for batch in _batches(dates.source(course, place)):
+                    for step, found in _by_step(batch, course):
+                        occasions += _note(found, step=step, people=people, at=at)
     return Swept(occasions, send_digests(at=at))
 
 
@@ -68,9 +78,19 @@ def send_digests(*, at: datetime) -> int:
     return sum(_digest(chunk, at=at) for chunk in _batches(waiting, RECIPIENTS))
 
 
-def _note(batch: Sequence[Found], *, window: Window, people: People, at: datetime) -> int:
+def _by_step(batch: Iterable[Found], course: Course) -> Iterator[tuple[Step, list[Found]]]:
+    by_window: dict[Window, list[Found]] = defaultdict(list)
+    for found in batch:
+        window = course.window_of(found.on)
+        if window is not None:
+            by_window[window].append(found)
+    for window, each in by_window.items():
+        for step in window.steps:
+            yield step, each
+
+
+def _note(batch: Sequence[Found], *, step: Step, people: People, at: datetime) -> int:
     """Write the occasions nobody has written yet, each with its reminders."""
-    step = window.step
     by_key = {(found.subject_id, found.on): found for found in batch}
     with transaction.atomic():
         new = _insert(by_key.values(), step, at)
@@ -78,14 +98,18 @@ def _note(batch: Sequence[Found], *, window: Window, people: People, at: datetim
         if any(people.is_agent(role) for role in step.to):
             concerned = (by_key[key].concern.project_id for key in new)
             agents = people.agents({project for project in concerned if project})
-        reminders = []
+        told: list[tuple[int, int | None, int | None]] = []
         for key, occasion_id in new.items():
             concern = by_key[key].concern
-            for user_id in sorted(people.users(step.to, concern, agents)):
-                reminders.append(Reminder(occasion_id=occasion_id, user_id=user_id))
+            told.extend((occasion_id, user_id, None) for user_id in sorted(people.users(step.to, concern, agents)))
             if concern.owner_id and people.tells_owner(step.to):
-                reminders.append(Reminder(occasion_id=occasion_id, enterprise_id=concern.owner_id))
-        Reminder.objects.bulk_create(reminders, batch_size=BATCH)
+                told.append((occasion_id, None, concern.owner_id))
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO reminders_reminder (occasion_id, user_id, enterprise_id) "
+                "SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[])",
+                [[row[column] for row in told] for column in range(3)],
+            )
     return len(new)
 
 
@@ -95,9 +119,9 @@ def _insert(batch: Iterable[Found], step: Step, at: datetime) -> dict[tuple[int,
     with connection.cursor() as cursor:
         # always in the order of the key: two runs at once wait for each other, never in a circle
         cursor.execute(
-            'INSERT INTO reminders_occasion (rule, days, event, subject_id, "on", title, url, found_at) '
-            "SELECT %s, %s, %s, subject_id, day, title, url, %s "
-            "FROM unnest(%s::bigint[], %s::date[], %s::text[], %s::text[]) AS given (subject_id, day, title, url) "
+            'INSERT INTO reminders_occasion (rule, days, event, subject_id, "on", title, key, found_at) '
+            "SELECT %s, %s, %s, subject_id, day, title, key, %s "
+            "FROM unnest(%s::bigint[], %s::date[], %s::text[], %s::text[]) AS given (subject_id, day, title, key) "
             'ON CONFLICT DO NOTHING RETURNING subject_id, "on", id',
             [
                 step.rule,
@@ -107,7 +131,7 @@ def _insert(batch: Iterable[Found], step: Step, at: datetime) -> dict[tuple[int,
                 [found.subject_id for found in rows],
                 [found.on for found in rows],
                 [found.title[:200] for found in rows],
-                [found.url for found in rows],
+                [found.key for found in rows],
             ],
         )
         return {(subject_id, on): pk for subject_id, on, pk in cursor.fetchall()}
@@ -121,18 +145,22 @@ def _digest(recipients: Sequence[Recipient], *, at: datetime) -> int:
         rows = (
             Reminder.objects.select_for_update(of=("self",), skip_locked=True)
             .filter(Q(user_id__in=users) | Q(enterprise_id__in=enterprises), notice=None)
-            .select_related("occasion")
             .order_by("pk")
+            .values_list("pk", "user_id", "enterprise_id", "occasion_id", "occasion__on", "occasion__days")
         )
-        unsent: dict[Recipient, list[Reminder]] = defaultdict(list)
-        for row in rows:
-            unsent[row.user_id, row.enterprise_id].append(row)
+        unsent: dict[Recipient, list[Told]] = defaultdict(list)
+        for pk, user_id, enterprise_id, occasion_id, on, days in rows:
+            unsent[user_id, enterprise_id].append(Told(pk, occasion_id, on, days))
+        for told in unsent.values():
+            # what is longest past comes first
+            told.sort(key=lambda each: (each.on, each.occasion_id))
+        quoted = Occasion.objects.in_bulk({each.occasion_id for told in unsent.values() for each in told[:LINES]})
         names, today = rules.in_force().names, clock.day_of(at)
         sent = notices.send_all(
-            messages=[_message(recipient, reminders, names, today=today) for recipient, reminders in unsent.items()],
+            messages=[_message(recipient, told, quoted, names, today=today) for recipient, told in unsent.items()],
             at=at,
         )
-        pairs = [(row.pk, notice.pk) for notice, told in zip(sent, unsent.values(), strict=True) for row in told]
+        pairs = [(each.id, notice.pk) for notice, told in zip(sent, unsent.values(), strict=True) for each in told]
         with connection.cursor() as cursor:
             cursor.execute(
                 "UPDATE reminders_reminder SET notice_id = sent.notice "
@@ -143,24 +171,27 @@ def _digest(recipients: Sequence[Recipient], *, at: datetime) -> int:
 
 
 def _message(
-    recipient: Recipient, reminders: Sequence[Reminder], names: Mapping[str, str], *, today: date
+    recipient: Recipient,
+    told: Sequence[Told],
+    quoted: Mapping[int, Occasion],
+    names: Mapping[str, str],
+    *,
+    today: date,
 ) -> notices.Message:
-    # what is longest past comes first
-    occasions = sorted((reminder.occasion for reminder in reminders), key=lambda occasion: (occasion.on, occasion.pk))
-    lines = [words.line(occasion, names, today=today) for occasion in occasions[:LINES]]
-    if len(occasions) > LINES:
-        lines.append(_("另有 %(n)s 件，见提醒列表。") % {"n": len(occasions) - LINES})
+    lines = [words.line(quoted[each.occasion_id], names, today=today) for each in told[:LINES]]
+    if len(told) > LINES:
+        lines.append(_("另有 %(n)s 件，见提醒列表。") % {"n": len(told) - LINES})
     user_id, enterprise_id = recipient
     return notices.Message(
         kind="reminders.digest",
-        title=words.title(occasions),
+        title=words.title(len(told), late=sum(each.days > 0 for each in told)),
         body="\n".join(lines),
-        url=occasions[0].url if len(occasions) == 1 else reverse("reminders:reminders"),
-        tone=Tone.WARNING if any(occasion.days >= 0 for occasion in occasions) else Tone.INFO,
+        url=url_of(quoted[told[0].occasion_id]) if len(told) == 1 else reverse("reminders:reminders"),
+        tone=Tone.WARNING if any(each.days >= 0 for each in told) else Tone.INFO,
         user_id=user_id,
         enterprise_id=enterprise_id,
-        # a reminder is in one digest only, so its first one names it
-        dedupe_key=f"reminders.digest/{reminders[0].pk}",
+        # a reminder is in one digest only, so any one of them names it
+        dedupe_key=f"reminders.digest/{told[0].id}",
     )
 
 

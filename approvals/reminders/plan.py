@@ -6,7 +6,7 @@ long as it is not older than the days of catching up.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from enum import StrEnum
@@ -40,11 +40,32 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The event days (after, last] of which a step is to be told today."""
+    """The event days (after, last] of which the steps at one distance are to be told today."""
 
-    step: Step
+    days: int
+    steps: tuple[Step, ...]
     after: date
     last: date
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """The windows of one event in one unit of days, the latest event days first; they touch and do not overlap."""
+
+    event: str
+    windows: tuple[Window, ...]
+
+    @property
+    def after(self) -> date:
+        return self.windows[-1].after
+
+    @property
+    def last(self) -> date:
+        return self.windows[0].last
+
+    def window_of(self, on: date) -> Window | None:
+        """Return the window an event day lies in."""
+        return next((window for window in self.windows if window.after < on <= window.last), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,26 +97,21 @@ def read(reminders: Mapping[str, Any], metrics: Mapping[str, Any]) -> Rules:
     )
 
 
-def windows(rules: Rules, event: str, *, calendar: Calendar, today: date) -> Iterator[Window]:
-    """Yield the event days to be told of today, per step of one event; without overlap within one unit of days."""
+def courses(rules: Rules, event: str, *, calendar: Calendar, today: date) -> Iterator[Course]:
+    """Yield the event days to be told of today, one course per unit of days in which an event's steps are counted."""
     chains: dict[DayUnit, list[Step]] = defaultdict(list)
     for step in rules.steps:
         if step.event == event:
             chains[step.unit].append(step)
     for unit, chain in chains.items():
-        yield from _chain(chain, unit, rules.catch_up_days, calendar=calendar, today=today)
-
-
-def _chain(
-    chain: Sequence[Step], unit: DayUnit, catch_up_days: int, *, calendar: Calendar, today: date
-) -> Iterator[Window]:
-    distances = sorted({step.days for step in chain})
-    ends = [latest_day(today, days, unit=unit, calendar=calendar) for days in distances]
-    starts = [*ends[1:], ends[-1] - timedelta(days=catch_up_days)]
-    for days, after, last in zip(distances, starts, ends, strict=True):
-        for step in chain:
-            if step.days == days and after < last:
-                yield Window(step, after, last)
+        distances = sorted({step.days for step in chain})
+        ends = [latest_day(today, days, unit=unit, calendar=calendar) for days in distances]
+        starts = [*ends[1:], ends[-1] - timedelta(days=rules.catch_up_days)]
+        windows = tuple(
+            Window(days, tuple(step for step in chain if step.days == days), after, last)
+            for days, after, last in zip(distances, starts, ends, strict=True)
+        )
+        yield Course(event, windows)
 
 
 def latest_day(today: date, days: int, *, unit: DayUnit, calendar: Calendar) -> date:

@@ -8,7 +8,19 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case as Choice
+from django.db.models import (
+    Exists,
+    F,
+    FilteredRelation,
+    OuterRef,
+    Q,
+    QuerySet,
+    SmallIntegerField,
+    Subquery,
+    Value,
+    When,
+)
 from django.urls import reverse
 
 from approvals.applications.models import Application
@@ -19,10 +31,10 @@ from approvals.deadlines.states import TimerState
 from approvals.push.models import Delivery
 from approvals.push.states import DeliveryState
 from approvals.reminders.models import Occasion
-from approvals.reminders.plan import Step, Window
+from approvals.reminders.plan import Course
 from approvals.reminders.recipients import Concern
-from approvals.review.models import Case, StageRun
-from approvals.review.states import CASE_RUNNING, TASK_OPEN, StageState
+from approvals.review.models import Case, ReviewTask, StageRun
+from approvals.review.states import CASE_RUNNING, TASK_OPEN, StageState, TaskState
 from portal.core import clock
 from portal.core.models import AuditHead
 from portal.core.workdays import ONE_DAY, Calendar
@@ -38,12 +50,15 @@ _LEAD_NOW = Subquery(
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One thing whose date is to be told of."""
+    """One thing whose date is to be told of.
+
+    :param key: what names it in its address
+    """
 
     subject_id: int
     on: date
     title: str
-    url: str
+    key: str
     concern: Concern
 
 
@@ -67,25 +82,23 @@ class Place:
         return ~Q(**{f"{path}__in": self.others}) if self.others else Q()
 
 
-Source = Callable[[Window, Place], Iterator[Found]]
+Source = Callable[[Course, Place], Iterator[Found]]
 
 
-def cases(window: Window, place: Place) -> Iterator[Found]:
+def cases(course: Course, place: Place) -> Iterator[Found]:
     """Cases by their promised day; what is paused or ended falls due no more."""
     rows = (
         Case.objects.filter(
             place.where("timer__region"),
             state__in=CASE_RUNNING,
             timer__state=TimerState.RUNNING,
-            timer__promised_due_on__gt=window.after,
-            timer__promised_due_on__lte=window.last,
         )
         .annotate(open_task=FilteredRelation("tasks", condition=Q(tasks__state__in=TASK_OPEN)))
         .annotate(assignee=F("open_task__assignee_id"), step=F("open_task__step"))
     )
     for row in _rows(
         rows,
-        window.step,
+        course,
         "timer__promised_due_on",
         "project__name",
         "service_item__name",
@@ -101,22 +114,42 @@ def cases(window: Window, place: Place) -> Iterator[Found]:
             pk,
             on,
             f"{project} {item}",
-            reverse("review:case", args=[pk]),
+            str(pk),
             Concern(project_id, owner_id, department, lead or "", assignee, step or ""),
         )
 
 
-def stages(window: Window, place: Place) -> Iterator[Found]:
+def unclaimed(course: Course, place: Place) -> Iterator[Found]:
+    """Steps that nobody has taken out of their department's pool, by the day they came to it."""
+    rows = ReviewTask.objects.filter(
+        place.where("case__project__region"),
+        state=TaskState.WAITING,
+        opened_at__gte=_midnight(course.after + ONE_DAY),
+        opened_at__lt=_midnight(course.last + ONE_DAY),
+    )
+    for pk, opened_at, project, item, project_id, owner_id, department in rows.order_by("pk").values_list(
+        "pk",
+        "opened_at",
+        "case__project__name",
+        "case__service_item__name",
+        "case__project_id",
+        "case__project__owner_id",
+        "department_id",
+    ):
+        # whoever distributes the department's own work, not the lead of the stage
+        concern = Concern(project_id, owner_id, department, lead=department)
+        yield Found(pk, clock.day_of(opened_at), f"{project} {item}", "", concern)
+
+
+def stages(course: Course, place: Place) -> Iterator[Found]:
     """Stages under review by the promised day of their own clock."""
     rows = StageRun.objects.filter(
         place.where("timer__region"),
         timer__state=TimerState.RUNNING,
-        timer__promised_due_on__gt=window.after,
-        timer__promised_due_on__lte=window.last,
     )
     for pk, on, name, stage, version, project_id, owner_id, lead in _rows(
         rows,
-        window.step,
+        course,
         "timer__promised_due_on",
         "project__name",
         "stage",
@@ -125,68 +158,65 @@ def stages(window: Window, place: Place) -> Iterator[Found]:
         "project__owner_id",
         "lead_id",
     ):
-        url = reverse("review:stage", args=[pk])
         words = catalogues.catalogue(version).stages[stage].name
-        yield Found(pk, on, f"{name} {words}", url, Concern(project_id, owner_id, lead or "", lead or ""))
+        yield Found(pk, on, f"{name} {words}", str(pk), Concern(project_id, owner_id, lead or "", lead or ""))
 
 
-def answers(window: Window, place: Place) -> Iterator[Found]:
+def answers(course: Course, place: Place) -> Iterator[Found]:
     """Applications at the window by the last day to answer."""
     rows = Application.objects.filter(
         place.where("project__region"),
         state=ApplicationState.SUBMITTED,
-        notice_due_on__gt=window.after,
-        notice_due_on__lte=window.last,
     )
-    yield from _applications(rows, window.step, "notice_due_on", "window:console")
+    yield from _applications(rows, course, "notice_due_on")
 
 
-def corrections(window: Window, place: Place) -> Iterator[Found]:
+def corrections(course: Course, place: Place) -> Iterator[Found]:
     """Applications being mended by the last day to supply."""
     rows = Application.objects.filter(
         place.where("project__region"),
         state=ApplicationState.CORRECTING,
-        correction_due_on__gt=window.after,
-        correction_due_on__lte=window.last,
     )
-    yield from _applications(rows, window.step, "correction_due_on", "applications:application")
+    yield from _applications(rows, course, "correction_due_on")
 
 
-def certificates(window: Window, place: Place) -> Iterator[Found]:
+def certificates(course: Course, place: Place) -> Iterator[Found]:
     """Certificates in force by the end of their validity."""
-    yield from _certificates(window, place, ~Q(kind=ResultKind.LETTER))
+    yield from _certificates(course, place, ~Q(kind=ResultKind.LETTER))
 
 
-def letters(window: Window, place: Place) -> Iterator[Found]:
+def letters(course: Course, place: Place) -> Iterator[Found]:
     """Preliminary letters in force by the end of their validity."""
-    yield from _certificates(window, place, Q(kind=ResultKind.LETTER))
+    yield from _certificates(course, place, Q(kind=ResultKind.LETTER))
 
 
-def hand_overs(window: Window, place: Place) -> Iterator[Found]:
+def hand_overs(course: Course, place: Place) -> Iterator[Found]:
     """Papers not handed over yet by the last day to do so, which follows from the day of the decision."""
-    calendar = place.calendar
-    for day in calendar.workdays(window.after, window.last):
-        number = calendar.number(day) - place.hand_over_days
-        # decided on a rest day, it counts from the working day before
-        decided = calendar.nth(number), calendar.nth(number + 1) - ONE_DAY
-        rows = Certificate.objects.filter(
-            place.where("project__region"), state=CertificateState.ISSUED, decided_on__range=decided
-        )
-        for pk, _decided_on, title, paper, name, project_id, owner_id in _rows(
-            rows, window.step, "decided_on", "title", "number", "project__name", "project_id", "project__owner_id"
-        ):
-            url = reverse("certificates:detail", args=[paper])
-            yield Found(pk, day, f"{name} {title}", url, Concern(project_id, owner_id))
+    calendar, days = place.calendar, place.hand_over_days
+    first = calendar.number(course.after) + 1 - days
+    last = calendar.number(course.last) - days
+    if first > last:
+        return
+    # decided on a rest day, it counts from the working day before
+    decided = calendar.nth(first), calendar.nth(last + 1) - ONE_DAY
+    rows = Certificate.objects.filter(
+        place.where("project__region"), state=CertificateState.ISSUED, decided_on__range=decided
+    )
+    for pk, decided_on, title, paper, name, project_id, owner_id in rows.order_by("pk").values_list(
+        "pk", "decided_on", "title", "number", "project__name", "project_id", "project__owner_id"
+    ):
+        on = calendar.nth(calendar.number(decided_on) + days)
+        yield Found(pk, on, f"{name} {title}", paper, Concern(project_id, owner_id))
 
 
-def deliveries(window: Window, place: Place) -> Iterator[Found]:
+def deliveries(course: Course, place: Place) -> Iterator[Found]:
     """Results pushed to a department and not acknowledged, by the day they were sent."""
     rows = Delivery.objects.filter(
         place.where("project__region"),
         state=DeliveryState.SENT,
         department__isnull=False,
-        sent_at__gte=_midnight(window.after + ONE_DAY),
-        sent_at__lt=_midnight(window.last + ONE_DAY),
+        sent_at__gte=_midnight(course.after + ONE_DAY),
+        sent_at__lt=_midnight(course.last + ONE_DAY),
     )
     for pk, sent_at, title, project_id, owner_id, department in rows.order_by("pk").values_list(
         "pk", "sent_at", "title", "project_id", "project__owner_id", "department_id"
@@ -194,39 +224,37 @@ def deliveries(window: Window, place: Place) -> Iterator[Found]:
         if sent_at is None:
             continue
         concern = Concern(project_id, owner_id, department)
-        yield Found(pk, clock.day_of(sent_at), title, reverse("push:received"), concern)
+        yield Found(pk, clock.day_of(sent_at), title, "", concern)
 
 
-def projects(window: Window, place: Place) -> Iterator[Found]:
+def projects(course: Course, place: Place) -> Iterator[Found]:
     """Projects under way by the day of their last event, whatever it was."""
     heads = AuditHead.objects.filter(
-        last_at__gte=_midnight(window.after + ONE_DAY), last_at__lt=_midnight(window.last + ONE_DAY)
+        last_at__gte=_midnight(course.after + ONE_DAY), last_at__lt=_midnight(course.last + ONE_DAY)
     )
     quiet = {stream: at for stream, at in heads.values_list("stream", "last_at") if at is not None}
     rows = Project.objects.filter(place.where("region"), state=ProjectState.REGISTERED, code__in=quiet)
     for pk, name, code, owner_id, lead in rows.order_by("pk").values_list("pk", "name", "code", "owner_id", _LEAD_NOW):
         concern = Concern(pk, owner_id, lead=lead or "")
-        yield Found(pk, clock.day_of(quiet[code]), name, reverse("tracking:project", args=[code]), concern)
+        yield Found(pk, clock.day_of(quiet[code]), name, code, concern)
 
 
-def _applications(rows: QuerySet[Application], step: Step, on: str, url_name: str) -> Iterator[Found]:
+def _applications(rows: QuerySet[Application], course: Course, on: str) -> Iterator[Found]:
     for pk, day, number, name, project_id, owner_id in _rows(
-        rows, step, on, "number", "project__name", "project_id", "project__owner_id"
+        rows, course, on, "number", "project__name", "project_id", "project__owner_id"
     ):
-        yield Found(pk, day, f"{name} {number}", reverse(url_name, args=[pk]), Concern(project_id, owner_id))
+        yield Found(pk, day, f"{name} {number}", str(pk), Concern(project_id, owner_id))
 
 
-def _certificates(window: Window, place: Place, kind: Q) -> Iterator[Found]:
+def _certificates(course: Course, place: Place, kind: Q) -> Iterator[Found]:
     rows = Certificate.objects.filter(
         kind,
         place.where("project__region"),
         state__in=IN_FORCE,
-        valid_until__gt=window.after,
-        valid_until__lte=window.last,
     )
     for pk, day, title, number, name, project_id, owner_id, department, lead in _rows(
         rows,
-        window.step,
+        course,
         "valid_until",
         "title",
         "number",
@@ -236,29 +264,53 @@ def _certificates(window: Window, place: Place, kind: Q) -> Iterator[Found]:
         "decision__case__department_id",
         "decision__case__stage_run__lead_id",
     ):
-        url = reverse("certificates:detail", args=[number])
-        yield Found(pk, day, f"{name} {title}", url, Concern(project_id, owner_id, department, lead or ""))
+        yield Found(pk, day, f"{name} {title}", number, Concern(project_id, owner_id, department, lead or ""))
 
 
-def _rows(rows: QuerySet[Any], step: Step, on: str, *columns: str) -> Iterator[tuple[Any, ...]]:
-    """Yield key, date and columns of what nobody was told of at this step."""
-    told = Occasion.objects.filter(rule=step.rule, days=step.days, subject_id=OuterRef("pk"), on=OuterRef(on))
-    yield from rows.filter(~Exists(told)).order_by("pk").values_list("pk", on, *columns).iterator(chunk_size=5000)
+def _rows(rows: QuerySet[Any], course: Course, on: str, *columns: str) -> Iterator[tuple[Any, ...]]:
+    """Yield key, date and columns of what lies in a course and nobody was told of at its step."""
+    steps = Choice(
+        *(When(**{f"{on}__gt": window.after}, then=Value(window.days)) for window in course.windows),
+        output_field=SmallIntegerField(),
+    )
+    told = Occasion.objects.filter(
+        subject_id=OuterRef("pk"), event=course.event, on=OuterRef(on), days=OuterRef("step_days")
+    )
+    found = rows.filter(**{f"{on}__gt": course.after, f"{on}__lte": course.last})
+    yield from found.annotate(step_days=steps).filter(~Exists(told)).order_by("pk").values_list("pk", on, *columns)
 
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), clock.SHANGHAI)
 
 
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """The dates of one event: who reads them, and the page of a thing that has one."""
+
+    source: Source
+    page: str
+    query: str = ""
+
+
 #: event of reminders.yaml -> where its dates are
-SOURCES: dict[str, Source] = {
-    "case_due": cases,
-    "stage_due": stages,
-    "notice_due": answers,
-    "correction_due": corrections,
-    "certificate_due": certificates,
-    "letter_due": letters,
-    "hand_over_due": hand_overs,
-    "delivery_sent": deliveries,
-    "last_event": projects,
+SOURCES: dict[str, Dates] = {
+    "case_due": Dates(cases, "review:case"),
+    "stage_due": Dates(stages, "review:stage"),
+    "task_arrived": Dates(unclaimed, "review:assignment", "?who=none"),
+    "notice_due": Dates(answers, "window:console"),
+    "correction_due": Dates(corrections, "applications:application"),
+    "certificate_due": Dates(certificates, "certificates:detail"),
+    "letter_due": Dates(letters, "certificates:detail"),
+    "hand_over_due": Dates(hand_overs, "certificates:detail"),
+    "delivery_sent": Dates(deliveries, "push:received"),
+    "last_event": Dates(projects, "tracking:project"),
 }
+
+
+def url_of(occasion: Occasion) -> str:
+    """Return the address of the thing an occasion is about; the list of reminders where its event is no more."""
+    dates = SOURCES.get(occasion.event)
+    if dates is None:
+        return reverse("reminders:reminders")
+    return reverse(dates.page, args=[occasion.key] if occasion.key else []) + dates.query

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from approvals.reminders import queries, rules, words
+from approvals.reminders import queries, rules, sources, words
 from portal.core import clock, nav
 from portal.core.http import actor_of
 
@@ -20,7 +20,10 @@ def reminders(request: HttpRequest) -> HttpResponse:
     layouts = nav.home_layouts(actor)
     context = {
         "page": page,
-        "rows": [(row.occasion, words.when(row.occasion, names, today=today)) for row in page.items],
+        "rows": [
+            (row.occasion, sources.url_of(row.occasion), words.when(row.occasion, names, today=today))
+            for row in page.items
+        ],
         "layout": f"layouts/{layouts[0] if layouts else 'public'}.html",
     }
     return render(request, "reminders/reminders.html", context)

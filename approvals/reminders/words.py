@@ -1,6 +1,6 @@
 """Occasions in words: the line of a digest, and its title."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -28,14 +28,9 @@ def when(occasion: Occasion, names: Mapping[str, str], *, today: date) -> str:
     return _("%(event)s %(day)s") % told
 
 
-def title(occasions: Sequence[Occasion]) -> str:
+def title(number: int, *, late: int) -> str:
     """Say how many things there are, and how many of them are late."""
-    late = sum(occasion.days > 0 for occasion in occasions)
     if not late:
-        return ngettext("提醒：%(n)s 件事", "提醒：%(n)s 件事", len(occasions)) % {"n": len(occasions)}
-    return ngettext(
-        "提醒：%(n)s 件事，其中 %(late)s 件已逾期", "提醒：%(n)s 件事，其中 %(late)s 件已逾期", len(occasions)
-    ) % {
-        "n": len(occasions),
-        "late": late,
-    }
+        return ngettext("提醒：%(n)s 件事", "提醒：%(n)s 件事", number) % {"n": number}
+    words_ = ngettext("提醒：%(n)s 件事，其中 %(late)s 件已逾期", "提醒：%(n)s 件事，其中 %(late)s 件已逾期", number)
+    return words_ % {"n": number, "late": late}

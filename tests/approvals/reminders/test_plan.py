@@ -6,7 +6,7 @@ from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from approvals.reminders.plan import DayUnit, Rules, Step, latest_day, windows
+from approvals.reminders.plan import DayUnit, Rules, Step, courses, latest_day
 from portal.core import calendars
 from portal.core.workdays import Calendar
 
@@ -45,11 +45,8 @@ def rules(*distances: int) -> Rules:
 def test_an_event_day_is_told_of_once_at_most_by_its_latest_step(
     today: date, distances: list[int], event: date
 ) -> None:
-    found = [
-        window.step.days
-        for window in windows(rules(*distances), "case_due", calendar=pack(), today=today)
-        if window.after < event <= window.last
-    ]
+    (course,) = courses(rules(*distances), "case_due", calendar=pack(), today=today)
+    found = [window.days for window in course.windows if window.after < event <= window.last]
     turns = [distance for distance in sorted(distances) if told_on(event, distance, DayUnit.WORKING) <= today]
 
     assert len(found) <= 1
@@ -68,6 +65,6 @@ def test_steps_at_the_same_distance_are_all_told() -> None:
         catch_up_days=14,
         not_before=time(8),
     )
-    found = windows(same, "case_due", calendar=pack(), today=date(2026, 4, 14))
+    (course,) = courses(same, "case_due", calendar=pack(), today=date(2026, 4, 14))
 
-    assert [window.step.rule for window in found] == ["one", "two"]
+    assert [step.rule for window in course.windows for step in window.steps] == ["one", "two"]
