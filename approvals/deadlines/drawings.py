@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import groupby
 
 from django.utils.html import format_html
@@ -16,9 +16,6 @@ from approvals.deadlines.states import Calibre, EventType, Holder, Outcome, Spec
 from portal.core.workdays import ONE_DAY
 from portal.ui import words
 from portal.ui.clockbar import Cell, ClockBar, Kind, Mark
-
-#: recorded on a later day than it happened: shown as such
-_BACKDATED = timedelta(days=1)
 
 LAW = {
     Calibre.C1: gettext_lazy("行政许可法第42、45、82条：受理至决定，扣除特别程序"),
@@ -252,5 +249,5 @@ def _events(timer: Timer, as_of: date) -> Iterator[EventRow]:
             detail=detail,
             happened_at=row.happened_at,
             recorded_at=row.recorded_at,
-            backdated=row.recorded_at - row.happened_at >= _BACKDATED,
+            backdated=event.is_backdated,
         )

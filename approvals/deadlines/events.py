@@ -60,13 +60,20 @@ class Event:
     :param at: aware; only its Shanghai day counts, except for an online submission
     :param kind: of a special procedure or a decision, else empty
     :param days: of an extension, else 0
+    :param recorded_at: when it was written down, None: not yet; no number of the clock depends on it
     """
 
     type: EventType
     at: datetime
     kind: str = ""
     days: int = 0
+    recorded_at: datetime | None = field(default=None, compare=False)
     day: date = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "day", clock.day_of(self.at))
+
+    @property
+    def is_backdated(self) -> bool:
+        """Tell whether it was written down on a later day than it happened (补录)."""
+        return self.recorded_at is not None and clock.day_of(self.recorded_at) > self.day

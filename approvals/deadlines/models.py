@@ -34,6 +34,8 @@ class Timer(models.Model):
     accepted_on = models.DateField(_("受理日"), null=True)
     #: accepted by silence, from the day of receipt (行政许可法第32条); what is recorded later moves nothing
     is_deemed = models.BooleanField(_("视为受理"), default=False)
+    #: an event was written down on a later day than it happened
+    is_backdated = models.BooleanField(_("有补录"), default=False)
     ended_on = models.DateField(_("办结日"), null=True)
     ended_as = models.CharField(_("办结方式"), max_length=20, blank=True)
     # Before this day the light is blue. For an unanswered receipt it lies ahead: the day silence becomes acceptance;
@@ -51,6 +53,8 @@ class Timer(models.Model):
     # What it took in the end, for statistics over many timers: C2 in the timer's unit, C6 in calendar days.
     used_days = models.PositiveIntegerField(_("承诺口径用时"), null=True)
     span_days = models.PositiveIntegerField(_("跨度用时"), null=True)
+    #: of a stage's clock only: C7 at its end, in working days; whoever owns the stage counts it over its items
+    stage_days = models.PositiveIntegerField(_("阶段用时"), null=True)
 
     objects = TimerQuerySet.as_manager()
 

@@ -40,7 +40,7 @@ def terms_of(timer: Timer) -> Terms:
 
 def event_of(row: TimerEvent) -> Event:
     """Return a stored event as the arithmetic takes it."""
-    return Event(EventType(row.type), row.happened_at, kind=row.kind, days=row.days or 0)
+    return Event(EventType(row.type), row.happened_at, kind=row.kind, days=row.days or 0, recorded_at=row.recorded_at)
 
 
 def events_of(timer_id: int) -> list[Event]:

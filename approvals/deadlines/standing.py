@@ -6,7 +6,7 @@ dates are then those of that acceptance, in force from `clock_from` on.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from approvals.deadlines.arithmetic import Explanation, explain, warning_days
@@ -23,6 +23,7 @@ class Standing:
     """What holds from the last event's day on, if nothing more happens.
 
     :param is_deemed: accepted by silence, from the day of receipt on
+    :param is_backdated: one of the events was written down on a later day (补录)
     :param clock_from: first day on which the light is not blue; None: never by itself
     :param promised_due_on: of C2, in force from `clock_from` on; while paused: as if resumed on the last event's day
     :param promised_left_days: days still to run after the pause; None when C2 runs or has used its limit
@@ -38,6 +39,7 @@ class Standing:
     received_on: date | None = None
     accepted_on: date | None = None
     is_deemed: bool = False
+    is_backdated: bool = False
     ended_on: date | None = None
     ended_as: str = ""
     clock_from: date | None = None
@@ -58,6 +60,10 @@ def stand(terms: Terms, events: Sequence[Event]) -> Standing:
     """Tell where a timer stands after its events, sound and in order; without any it waits."""
     if not events:
         return Standing(TimerState.WAITING)
+    return replace(_stand(terms, events), is_backdated=any(event.is_backdated for event in events))
+
+
+def _stand(terms: Terms, events: Sequence[Event]) -> Standing:
     day = events[-1].day
     told = explain(terms, events, day)
     silent = told.notice_ends_on + ONE_DAY

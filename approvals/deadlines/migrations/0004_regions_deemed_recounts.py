@@ -5,37 +5,45 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('deadlines', '0003_days_used'),
+        ("deadlines", "0003_days_used"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='timer',
-            name='is_deemed',
-            field=models.BooleanField(default=False, verbose_name='视为受理'),
+            model_name="timer",
+            name="is_deemed",
+            field=models.BooleanField(default=False, verbose_name="视为受理"),
         ),
         migrations.AddField(
-            model_name='timer',
-            name='region',
-            field=models.CharField(blank=True, max_length=6, verbose_name='行政区划'),
+            model_name="timer",
+            name="region",
+            field=models.CharField(blank=True, max_length=6, verbose_name="行政区划"),
         ),
         migrations.CreateModel(
-            name='Recount',
+            name="Recount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('fingerprint', models.CharField(max_length=64, verbose_name='日历摘要')),
-                ('begun_at', models.DateTimeField(verbose_name='开始时间')),
-                ('done_until', models.BigIntegerField(default=0, verbose_name='已算到')),
-                ('busy', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, default=list, size=None, verbose_name='占用中')),
-                ('batches', models.PositiveIntegerField(default=0, verbose_name='批次')),
-                ('changed', models.PositiveIntegerField(default=0, verbose_name='变动数')),
-                ('done_at', models.DateTimeField(null=True, verbose_name='完成时间')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("fingerprint", models.CharField(max_length=64, verbose_name="日历摘要")),
+                ("begun_at", models.DateTimeField(verbose_name="开始时间")),
+                ("done_until", models.BigIntegerField(default=0, verbose_name="已算到")),
+                (
+                    "busy",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), blank=True, default=list, size=None, verbose_name="占用中"
+                    ),
+                ),
+                ("batches", models.PositiveIntegerField(default=0, verbose_name="批次")),
+                ("changed", models.PositiveIntegerField(default=0, verbose_name="变动数")),
+                ("done_at", models.DateTimeField(null=True, verbose_name="完成时间")),
             ],
             options={
-                'verbose_name': '到期日重算',
-                'indexes': [models.Index(condition=models.Q(('done_at__isnull', True)), fields=['id'], name='recount_unfinished')],
+                "verbose_name": "到期日重算",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("done_at__isnull", True)), fields=["id"], name="recount_unfinished"
+                    )
+                ],
             },
         ),
     ]

@@ -1,7 +1,7 @@
 """Opening a timer and recording what happened to it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 
 from approvals.deadlines import queries, rules
@@ -78,9 +78,13 @@ def open_timer(
 def open_timers(limits: Sequence[Limits], *, events: Iterable[Event], actor: Actor, at: datetime) -> list[Timer]:
     """Start clocks that have all seen the same; with no events yet they wait for the receipt. Two statements.
 
+    Events taken over from another timer keep the time at which they were written down.
+
     :raises EventRefused: the events contradict each other
     """
-    given = sorted(events, key=lambda event: event.at)
+    given = sorted(
+        (event if event.recorded_at else replace(event, recorded_at=at) for event in events), key=lambda event: event.at
+    )
     timers = []
     for each in limits:
         timer = Timer(
@@ -146,6 +150,14 @@ def record(
     return timer
 
 
+def keep_stage_days(*, timer_id: int, days: int) -> None:
+    """Keep C7 of a stage with its clock, for statistics; counted anew it is written over.
+
+    :param days: working days
+    """
+    Timer.objects.filter(pk=timer_id).update(stage_days=days)
+
+
 def stop(*, timer_id: int, actor: Actor, at: datetime, kind: str = Outcome.APPROVED) -> Timer:
     """Stop a clock by a decision.
 
@@ -192,6 +204,7 @@ def _row(timer: Timer, seq: int, event: Event, *, actor: Actor, at: datetime) ->
         kind=event.kind,
         days=event.days or None,
         happened_at=event.at,
-        recorded_at=at,
+        # what was taken over from another timer was written down there
+        recorded_at=event.recorded_at or at,
         actor_name=actor.name,
     )
