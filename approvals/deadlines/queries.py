@@ -1,9 +1,13 @@
 """What screens ask of a timer: its explanation, the words of its light, its due days. No query per row."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -15,6 +19,8 @@ from approvals.deadlines.standing import CORRECTION
 from approvals.deadlines.states import Calibre, EventType, Light, Outcome, SpecialKind, Unit
 from portal.core import calendars
 from portal.ui.lights import Light as Shape
+
+_HISTORY = ("seq", "type", "kind", "days", "happened_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,21 @@ def events_of(timer_id: int) -> list[Event]:
     """Return a timer's events in the order in which they happened; one query."""
     rows = TimerEvent.objects.filter(timer_id=timer_id).order_by("happened_at", "seq")
     return [event_of(row) for row in rows]
+
+
+def history_of(timer: F | OuterRef) -> ArraySubquery:
+    """Return an expression that gives the events of another query's timer along with its rows; see `told_rows`."""
+    # history is added to, never changed: whoever holds the timer's lock in an earlier statement reads all of it
+    columns = JSONObject(**{name: name for name in _HISTORY})
+    return ArraySubquery(TimerEvent.objects.filter(timer_id=timer).order_by("seq").values(event=columns))
+
+
+def told_rows(timer_id: int, history: Iterable[Mapping[str, Any]]) -> list[TimerEvent]:
+    """Return what `history_of` gave as rows, in the order of recording."""
+    return [
+        TimerEvent(timer_id=timer_id, **{**event, "happened_at": datetime.fromisoformat(event["happened_at"])})
+        for event in history
+    ]
 
 
 def explain(timer: Timer, as_of: date) -> Explanation | None:

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from approvals.applications import policies, queries
-from approvals.applications.models import Application, ApplicationNotice, CorrectionPoint
+from approvals.applications.models import Application, ApplicationItem, CorrectionPoint
 from approvals.applications.operations import papers, pointing
 from approvals.applications.operations.locking import lock
 from approvals.applications.states import CORRECTION_DAYS, VERDICTS_BAD, ApplicationState, NoticeKind, Verdict
@@ -15,6 +16,7 @@ from approvals.deadlines.states import EventType, Outcome
 from portal.core import calendars, clock
 from portal.core.actor import Actor
 from portal.core.errors import Conflict, InvalidInput
+from portal.core.rows import Changes
 from portal.core.transitions import move, require_move
 from portal.core.unit import operation
 
@@ -68,7 +70,9 @@ def request_correction(
             raise SecondCorrection
         _require_in_time(application, at)
         found = pointing.gather(application, missing=missing, points=points, reason=reason, actor=actor, at=at)
-        application.correction_due_on = calendars.current(application.project.region).add_workdays(clock.day_of(at), CORRECTION_DAYS)
+        application.correction_due_on = calendars.current(application.project.region).add_workdays(
+            clock.day_of(at), CORRECTION_DAYS
+        )
         promised_days, _statutory_days = queries.limits(application)
         notice = papers.issue(
             application,
@@ -169,17 +173,26 @@ def mark_completed(*, application_id: int, actor: Actor, at: datetime) -> Applic
         application = lock(application_id)
         require_move(application, to=ApplicationState.COMPLETED)
         application.closed_at = at
+        changes = Changes()
         deadlines.record(
-            timer_id=application.clock_id, type=EventType.DECIDED, kind=Outcome.APPROVED, actor=actor, at=at
+            timer_id=application.clock_id,
+            type=EventType.DECIDED,
+            kind=Outcome.APPROVED,
+            actor=actor,
+            at=at,
+            changes=changes,
         )
-        return move(
+        move(
             application,
             to=ApplicationState.COMPLETED,
             actor=actor,
             at=at,
             topic="applications.application.completed",
             fields=["closed_at"],
+            changes=changes,
         )
+        changes.write()
+        return application
 
 
 def mark_withdrawn(*, application_id: int, reason: str, actor: Actor, at: datetime) -> Application:
@@ -234,7 +247,11 @@ def _return_one(application_id: int, *, actor: Actor, at: datetime) -> bool:
 
 def _accept(application: Application, *, actor: Actor, at: datetime) -> Application:
     application.accepted_at = at
-    timer = deadlines.record(timer_id=application.clock_id, type=EventType.ACCEPTED, actor=actor, at=at)
+    changes = Changes()
+    timer = deadlines.record(
+        timer_id=application.clock_id, type=EventType.ACCEPTED, actor=actor, at=at, changes=changes
+    )
+    application.timer = timer
     move(
         application,
         to=ApplicationState.ACCEPTED,
@@ -243,7 +260,11 @@ def _accept(application: Application, *, actor: Actor, at: datetime) -> Applicat
         topic="applications.application.accepted",
         data={"deemed": True} if timer.is_deemed else None,
         fields=["accepted_at"],
+        changes=changes,
     )
+    changes.write()
+    # asked twice from here
+    prefetch_related_objects([application], Prefetch("items", ApplicationItem.objects.select_related("service_item")))
     promised_days, _statutory_days = queries.limits(application)
     papers.issue(
         application,

@@ -62,9 +62,7 @@ class Correcting:
     light: NoticeLight
 
 
-def notice_light(
-    due_on: date, *, today: date, calendar: Calendar, received_on: date | None = None
-) -> NoticeLight:
+def notice_light(due_on: date, *, today: date, calendar: Calendar, received_on: date | None = None) -> NoticeLight:
     """Say how the time to answer stands: working days, green, yellow from one day left on, red after it.
 
     :param calendar: of the project's region

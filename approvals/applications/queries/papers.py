@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from approvals.applications.models import Application, CorrectionPoint, MaterialSlot
 from approvals.applications.queries.forms import FormState, catalogue_of, item_ids
-from approvals.applications.queries.materials import materials_of
+from approvals.applications.queries.materials import slots_with_files
 from approvals.applications.states import VERDICTS_BAD, Verdict
-from portal.core import clock, files
+from portal.core import files
 from projects.catalogue.definitions import Catalogue, DepartmentDef
 
 #: kind of the departments of the pack that stand at the counter
@@ -19,18 +19,17 @@ WINDOW_KIND = "window"
 
 def handed_in(application: Application) -> list[dict[str, Any]]:
     """List the materials as a receipt names them: what lies in each slot, by title, file and size."""
-    rows = []
-    for slot in materials_of(application, today=clock.day_of(application.changed_at)).needed:
-        for file in slot.files:
-            rows.append(
-                {
-                    "name": slot.slot.name,
-                    "file": file.document.file_name,
-                    "size": files.human_size(file.document.blob.size_bytes),
-                    "reused": file.is_reused,
-                }
-            )
-    return rows
+    return [
+        {
+            "name": slot.name,
+            "file": file.document.file_name,
+            "size": files.human_size(file.document.blob.size_bytes),
+            "reused": file.is_reused,
+        }
+        for slot in slots_with_files(application)
+        if slot.items
+        for file in slot.files.all()
+    ]
 
 
 def item_names(application: Application, items: Sequence[str]) -> list[str]:

@@ -118,6 +118,7 @@ def record(
     kind: str = "",
     days: int | None = None,
     timer: Timer | None = None,
+    known: Iterable[TimerEvent] | None = None,
     changes: Changes | None = None,
 ) -> Timer:
     """Add an event where it belongs in time, and derive all dates anew.
@@ -126,6 +127,7 @@ def record(
     :param kind: of a special procedure (default other) or a decision (default approved)
     :param days: of an extension, in the timer's unit
     :param timer: the row, when the caller has locked it in one statement with others
+    :param known: its events in the order of recording, when the caller has read them since
     :param changes: what the caller writes himself in one statement; the event and the dates are written with it
     :raises BadEvent: unknown type or kind, days out of range, or a moment ahead of `at`
     :raises EventRefused: it cannot stand there: nothing received or accepted yet, ended already, nothing open to end
@@ -134,7 +136,7 @@ def record(
     with joined():
         if timer is None:
             timer = Timer.objects.select_for_update(of=("self",), no_key=True).get(pk=timer_id)
-        rows = list(timer.events.order_by("seq"))
+        rows = list(timer.events.order_by("seq") if known is None else known)
         seq = rows[-1].seq + 1 if rows else 1
         row = _row(timer, seq, event, actor=actor, at=at)
         events = [

@@ -29,7 +29,7 @@ def accept(*, application_id: int, actor: Actor, at: datetime) -> Application:
     with operation():
         application, runs = _lock(application_id)
         policies.require(policies.can_accept(actor, application))
-        applications.mark_accepted(application_id=application_id, actor=actor, at=at)
+        application = applications.mark_accepted(application_id=application_id, actor=actor, at=at)
         return _open_review(application, runs, actor=actor, at=at)
 
 
@@ -47,8 +47,9 @@ def accept_silent(*, at: datetime) -> int:
 
 def _accept_one(application_id: int, *, at: datetime) -> bool:
     with operation():
-        application, runs = _lock(application_id)
-        if applications.mark_deemed(application_id=application_id, at=at) is None:
+        runs = _lock_runs(application_id)
+        application = applications.mark_deemed(application_id=application_id, at=at)
+        if application is None:
             return False
         _open_review(application, runs, actor=Actor.system(str(_("逾期未答复，系统"))), at=at)
         return True
@@ -56,7 +57,6 @@ def _accept_one(application_id: int, *, at: datetime) -> bool:
 
 def _open_review(application: Application, runs: list[StageRun], *, actor: Actor, at: datetime) -> Application:
     """Open the cases of an application that has just been accepted, with their clocks and the stage's."""
-    application.refresh_from_db()
     run = None if application.is_parallel else _run_of(application, runs)
     if run is not None and application.timer is not None:
         _start_stage_clock(run, application=application, copied=application.timer, actor=actor, at=at)
@@ -86,16 +86,20 @@ def withdraw(*, application_id: int, reason: str, actor: Actor, at: datetime) ->
 
 def _lock(application_id: int) -> tuple[Application, list[StageRun]]:
     """Lock in the documented order: the project's runs, then the application."""
-    project_id = Application.objects.filter(pk=application_id).values_list("project_id", flat=True).first()
-    if project_id is None:
-        raise NotFound
-    runs = joins.lock_runs(project_id)
+    runs = _lock_runs(application_id)
     application = (
         Application.objects.select_for_update(of=("self",), no_key=True)
         .select_related("project__owner", "unit")
-        .get(pk=application_id)
+        .filter(pk=application_id)
+        .first()
     )
+    if application is None:
+        raise NotFound
     return application, runs
+
+
+def _lock_runs(application_id: int) -> list[StageRun]:
+    return joins.lock_runs(Application.objects.filter(pk=application_id).values("project_id")[:1])
 
 
 def _run_of(application: Application, runs: list[StageRun]) -> StageRun | None:
@@ -127,4 +131,4 @@ def _start_stage_clock(run: StageRun, *, application: Application, copied: Timer
         data={"application": application.pk, "timer": run.timer_id},
     )
     if run.lead_id:
-        registry.grant_access(project_id=run.project_id, department_id=run.lead_id, reason=str(_("牵头部门")), at=at)
+        registry.grant_accesses(project=application.project, reasons={run.lead_id: str(_("牵头部门"))}, at=at)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from approvals.applications.models import Answer
 from approvals.deadlines import operations as deadlines
+from approvals.deadlines.models import TimerEvent
 from approvals.review import policies
 from approvals.review.models import Case, Commitment, Decision
 from approvals.review.operations import numbers, promises, revisions
@@ -55,9 +56,18 @@ class Verdict:
         return "approved_tolerant" if self.deferred else "approved"
 
 
-def decide(case: Case, verdict: Verdict, *, actor: Actor, at: datetime, changes: Changes) -> Decision:
+def decide(
+    case: Case,
+    verdict: Verdict,
+    *,
+    actor: Actor,
+    at: datetime,
+    clock_events: Sequence[TimerEvent],
+    changes: Changes,
+) -> Decision:
     """Decide a case that is locked with its clock, stop the clock and announce it.
 
+    :param clock_events: of the case's clock, read under its lock
     :param changes: takes the rows; the caller writes them with his own
     """
     catalogue = catalogues.catalogue(case.application.pack_version_id)
@@ -81,6 +91,7 @@ def decide(case: Case, verdict: Verdict, *, actor: Actor, at: datetime, changes:
     deadlines.record(
         timer_id=case.timer_id,
         timer=case.timer,
+        known=clock_events,
         type="decided",
         kind=verdict.clock_outcome,
         actor=actor,

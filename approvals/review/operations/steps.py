@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
+from approvals.deadlines import queries as deadline_queries
+from approvals.deadlines.models import TimerEvent
 from approvals.review import policies, routing
 from approvals.review.models import (
     Case,
@@ -78,7 +80,7 @@ class UncheckedCorrection(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class _Pending:
-    """What stands beside a step in its case, read under the lock of the case in one statement."""
+    """What stands beside a step in its case, read with the locks of both in one statement."""
 
     held: bool
     unchecked: bool
@@ -86,6 +88,7 @@ class _Pending:
     signed: bool
     #: other cases of its application are under review
     others_running: bool
+    clock_events: Sequence[TimerEvent]
 
 
 def claim(*, task_id: int, actor: Actor, at: datetime, version: int | None = None) -> ReviewTask:
@@ -157,13 +160,12 @@ def complete_task(
         # Only the step that decides joins, and then the runs come first; nothing comes back for the others.
         deciding = ReviewTask.objects.filter(pk=task_id, is_deciding=True)
         runs = joins.lock_runs(deciding.values("case__project_id")[:1])
-        task = _lock_with_case(task_id, with_clock=bool(runs))
+        task, pending = _lock_with_case(task_id, with_clock=bool(runs))
         case = task.case
-        _require_seen(task, actor, version)
+        item = catalogues.catalogue(case.application.pack_version_id).items[case.service_item.code]
+        _require_seen(task, actor, version, is_only_step=item.is_instant)
         text = opinion.strip()
         _check_words(task, conclusion, text)
-        item = catalogues.catalogue(case.application.pack_version_id).items[case.service_item.code]
-        pending = _pending(case)
         if task.is_deciding:
             _require_decidable(pending)
         basis = _basis(item, conclusion, basis)
@@ -221,7 +223,7 @@ def complete_task(
             supply_by=supply_by,
             commitment=case.commitments.get(state=CommitmentState.SIGNED) if pending.signed else None,
         )
-        decisions.decide(case, verdict, actor=actor, at=at, changes=changes)
+        decisions.decide(case, verdict, actor=actor, at=at, clock_events=pending.clock_events, changes=changes)
         if pending.extension_asked:
             extensions.lapse_asked(case, actor=actor, at=at)
         if pending.others_running and joins.stands_alone(case):
@@ -244,36 +246,45 @@ def _lock_case(task_id: int, *related: str) -> Case:
     return case
 
 
-def _lock_with_case(task_id: int, *, with_clock: bool) -> ReviewTask:
-    """Lock a case, its task and, to decide it, its clock: in the order of a withdrawal, which comes from above."""
+def _lock_with_case(task_id: int, *, with_clock: bool) -> tuple[ReviewTask, _Pending]:
+    """Lock a case, its task and, to decide it, its clock: in the order of a withdrawal, which comes from above.
+
+    What stands beside comes with them. It is as old as the moment at which the wait for the locks began, so it is read
+    again when the case has moved on meanwhile: every act on a case counts its version up.
+    """
     clocks = ("case__timer",) if with_clock else ()
+    of_task = _beside("case_id", application="case__application_id", timer="case__timer_id")
     task = (
         ReviewTask.objects.select_for_update(of=("case", "self", *clocks), no_key=True)
         .select_related("case__project", "case__application", "case__service_item", *clocks)
+        .annotate(**of_task)
         .filter(pk=task_id)
         .first()
     )
     if task is None:
         raise NotFound
-    return task
+    found = [getattr(task, name) for name in of_task]
+    if found[0] != task.case.version:
+        of_case = _beside("pk", application="application_id", timer="timer_id")
+        found = list(Case.objects.filter(pk=task.case_id).annotate(**of_case).values_list(*of_case).get())
+    _version, held, unchecked, asked, signed, others, history = found
+    clock_events = deadline_queries.told_rows(task.case.timer_id, history)
+    return task, _Pending(held, unchecked, asked, signed, others, clock_events)
 
 
-def _pending(case: Case) -> _Pending:
-    own = OuterRef("pk")
-    others = Case.objects.filter(application=OuterRef("application")).running().exclude(pk=own)
-    found = (
-        Case.objects.filter(pk=case.pk)
-        .annotate(
-            held=Exists(Hold.objects.filter(case=own, released_at=None)),
-            unchecked=Exists(CaseCorrection.objects.filter(case=own, state=CorrectionState.SUPPLIED)),
-            asked=Exists(Extension.objects.filter(case=own, state=ExtensionState.ASKED)),
-            signed=Exists(Commitment.objects.filter(case=own, state=CommitmentState.SIGNED)),
-            others=Exists(others),
-        )
-        .values_list("held", "unchecked", "asked", "signed", "others")
-        .get()
-    )
-    return _Pending(*found)
+def _beside(case: str, *, application: str, timer: str) -> dict[str, Any]:
+    """Return what to annotate for a `_Pending`, in its order, with the case's version before."""
+    own = OuterRef(case)
+    others = Case.objects.filter(application=OuterRef(application)).running()
+    return {
+        "beside_version": Subquery(Case.objects.filter(pk=own).values("version")),
+        "beside_held": Exists(Hold.objects.filter(case=own, released_at=None)),
+        "beside_unchecked": Exists(CaseCorrection.objects.filter(case=own, state=CorrectionState.SUPPLIED)),
+        "beside_asked": Exists(Extension.objects.filter(case=own, state=ExtensionState.ASKED)),
+        "beside_signed": Exists(Commitment.objects.filter(case=own, state=CommitmentState.SIGNED)),
+        "beside_others": Exists(others.exclude(pk=own)),
+        "beside_history": deadline_queries.history_of(OuterRef(timer)),
+    }
 
 
 def _require_decidable(pending: _Pending) -> None:
@@ -283,13 +294,13 @@ def _require_decidable(pending: _Pending) -> None:
         raise UncheckedCorrection
 
 
-def _require_seen(task: ReviewTask, actor: Actor, version: int | None) -> None:
+def _require_seen(task: ReviewTask, actor: Actor, version: int | None, *, is_only_step: bool) -> None:
     """Ask who acts before the state, and the form's version before both are held against it."""
     if version is not None and actor.user_id is not None:
         policies.require(policies.may_do_step(actor, step=task.step, department=task.department_id))
         revisions.require_version(task.case, version)
     _require_open(task)
-    _require_member(actor, task)
+    _require_member(actor, task, is_only_step=is_only_step)
 
 
 def _basis(item: ItemDef, conclusion: str, basis: str | None) -> str:
@@ -321,7 +332,7 @@ def _require_open(task: ReviewTask) -> None:
         raise TransitionRefused(fields={"state": task.state, "to": TaskState.DONE.value})
 
 
-def _require_member(actor: Actor, task: ReviewTask) -> None:
+def _require_member(actor: Actor, task: ReviewTask, *, is_only_step: bool = False) -> None:
     """Ask the policies in the order in which their answers may be known to the actor."""
     if actor.user_id is None or not policies.may_do_step(actor, step=task.step, department=task.department_id):
         raise NotAllowed
@@ -331,6 +342,8 @@ def _require_member(actor: Actor, task: ReviewTask) -> None:
             % {"name": task.assignee.name if task.assignee else ""},
             fields={"assignee": task.assignee_id},
         )
+    if is_only_step:
+        return
     spoken = Opinion.objects.filter(policies.spoken_by(actor.user_id), case_id=task.case_id)
     if spoken.exclude(step=task.step).exists():
         raise SamePerson

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
-from approvals.applications.models import Application, ApplicationItem
+from approvals.applications.models import Application
 from approvals.applications.states import OPEN_STATES, ApplicationState
 from approvals.review import routing
 from approvals.review.lines import WHOLE, Lines
@@ -13,6 +13,19 @@ from projects.catalogue.definitions import ADVISORY_STAGE
 from projects.planning import checklist
 from projects.registry import queries as registry
 from projects.registry.models import Project
+
+_COLUMNS = (
+    "pk",
+    "stage",
+    "unit__code",
+    "state",
+    "is_parallel",
+    "items__pk",
+    "items__service_item__code",
+    "items__case__pk",
+    "items__case__state",
+    "items__case__decision__outcome",
+)
 
 
 def picture(project: Project, runs: Iterable[StageRun]) -> routing.Picture:
@@ -36,49 +49,38 @@ def picture(project: Project, runs: Iterable[StageRun]) -> routing.Picture:
         )
         for planned in checklist.build(catalogue, project.flow, registry.fact_values(project.pk))
     }
-    filings = tuple(
-        routing.Filing(
-            id=pk,
-            stage=stage,
-            unit=unit or "",
-            is_accepted=state == ApplicationState.ACCEPTED,
-            is_parallel=is_parallel,
-        )
-        for pk, stage, unit, state, is_parallel in Application.objects.filter(project=project, state__in=OPEN_STATES)
-        .order_by("pk")
-        .values_list("pk", "stage", "unit__code", "state", "is_parallel")
-    )
-    entries = tuple(
-        routing.Entry(
-            id=pk,
-            filing=application_id,
-            item=item,
-            unit=unit or "",
-            has_case=case_id is not None,
-            is_running=case_state in CASE_RUNNING,
-            is_granted=outcome == Outcome.GRANTED,
-            is_refused=outcome == Outcome.REJECTED,
-        )
-        for pk, application_id, item, unit, case_id, case_state, outcome in ApplicationItem.objects.filter(
-            application__project=project
-        )
-        .order_by("pk")
-        .values_list(
-            "pk",
-            "application_id",
-            "service_item__code",
-            "application__unit__code",
-            "case__id",
-            "case__state",
-            "case__decision__outcome",
-        )
-    )
+    filings: dict[int, routing.Filing] = {}
+    entries: list[routing.Entry] = []
+    for pk, stage, unit, state, is_parallel, entry, item, case_id, case_state, outcome in (
+        Application.objects.filter(project=project).order_by("pk", "items__pk").values_list(*_COLUMNS)
+    ):
+        if state in OPEN_STATES:
+            filings[pk] = routing.Filing(
+                id=pk,
+                stage=stage,
+                unit=unit or "",
+                is_accepted=state == ApplicationState.ACCEPTED,
+                is_parallel=is_parallel,
+            )
+        if entry is not None:
+            entries.append(
+                routing.Entry(
+                    id=entry,
+                    filing=pk,
+                    item=item,
+                    unit=unit or "",
+                    has_case=case_id is not None,
+                    is_running=case_state in CASE_RUNNING,
+                    is_granted=outcome == Outcome.GRANTED,
+                    is_refused=outcome == Outcome.REJECTED,
+                )
+            )
     return routing.Picture(
         stages=tuple(stage.id for stage in catalogue.main_stages if stage.id in flow.stages),
         rules=rules,
         runs=listed,
-        filings=filings,
-        entries=entries,
+        filings=tuple(filings.values()),
+        entries=tuple(sorted(entries, key=lambda entry: entry.id)),
         any_milestone=frozenset(stage.stage for stage in flow.stages.values() if stage.milestones == "any"),
         ungated=frozenset({ADVISORY_STAGE}),
         # a divided project has a stage with several runs
