@@ -31,6 +31,12 @@ def recheck_changed_flow(payload: dict[str, Any], at: datetime) -> None:
     review.open_stages(project_id=payload["id"], at=at)
 
 
+@outbox.handler("review.stage.concluded", name="review.keep_stage_time")
+def keep_stage_time(payload: dict[str, Any], at: datetime) -> None:
+    """Count how long a concluded stage took, for the dashboard."""
+    review.keep_stage_time(run_id=payload["id"], at=at)
+
+
 @outbox.handler("deadlines.timers.moved", name="review.follow_calendar")
 def follow_calendar(payload: dict[str, Any], at: datetime) -> None:
     """Note and tell that a new calendar has moved due days."""

@@ -1,0 +1,16 @@
+"""Keeping how long a concluded stage took."""
+
+from datetime import datetime
+
+from approvals.deadlines import operations as deadlines
+from approvals.review.models import StageRun
+from approvals.review.queries import times
+from portal.core import clock
+
+
+def keep_stage_time(*, run_id: int, at: datetime) -> None:
+    """Store C7 of a concluded stage with its clock; counted again it comes out the same."""
+    run = StageRun.objects.select_related("project", "unit", "timer").get(pk=run_id)
+    if run.timer_id is not None and run.concluded_at is not None:
+        told = times.stage_time(run, as_of=clock.day_of(at)).told
+        deadlines.keep_stage_days(timer_id=run.timer_id, days=told.used)
