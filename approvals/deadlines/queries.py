@@ -20,7 +20,8 @@ from approvals.deadlines.states import Calibre, EventType, Light, Outcome, Speci
 from portal.core import calendars
 from portal.ui.lights import Light as Shape
 
-_HISTORY = ("seq", "type", "kind", "days", "happened_at")
+_HISTORY = ("seq", "type", "kind", "days")
+_MOMENTS = ("happened_at", "recorded_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +59,18 @@ def events_of(timer_id: int) -> list[Event]:
 def history_of(timer: F | OuterRef) -> ArraySubquery:
     """Return an expression that gives the events of another query's timer along with its rows; see `told_rows`."""
     # history is added to, never changed: whoever holds the timer's lock in an earlier statement reads all of it
-    columns = JSONObject(**{name: name for name in _HISTORY})
+    columns = JSONObject(**{name: name for name in (*_HISTORY, *_MOMENTS)})
     return ArraySubquery(TimerEvent.objects.filter(timer_id=timer).order_by("seq").values(event=columns))
 
 
 def told_rows(timer_id: int, history: Iterable[Mapping[str, Any]]) -> list[TimerEvent]:
     """Return what `history_of` gave as rows, in the order of recording."""
     return [
-        TimerEvent(timer_id=timer_id, **{**event, "happened_at": datetime.fromisoformat(event["happened_at"])})
+        TimerEvent(
+            timer_id=timer_id,
+            **{name: event[name] for name in _HISTORY},
+            **{name: datetime.fromisoformat(event[name]) for name in _MOMENTS},
+        )
         for event in history
     ]
 
