@@ -1,9 +1,15 @@
 """Cleaning of what is typed about certificates."""
 
+from collections.abc import Sequence
+
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+
+from approvals.certificates.models import Certificate
+from projects.catalogue.definitions import ResultAttribute
 
 
 class CodeForm(forms.Form):
@@ -40,6 +46,51 @@ class HandOverForm(forms.Form):
     to = forms.CharField(
         label=_("领取人"), max_length=80, strip=True, error_messages={"required": _("请写领取人姓名。")}
     )
+
+
+class CorrectForm(forms.Form):
+    """What a paper should say, line by line, and what was wrong."""
+
+    reason = forms.CharField(
+        label=_("更正说明"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("错在哪里、改成什么；记入审计。"),
+        error_messages={"required": _("请写明错在哪里、改成什么。")},
+    )
+
+    def __init__(
+        self, data: QueryDict | None, *, certificate: Certificate, attributes: Sequence[ResultAttribute]
+    ) -> None:
+        super().__init__(data)
+        self.certificate, self.attributes = certificate, attributes
+        own = {attribute.label for attribute in attributes}
+        self.lines = [(label, value) for label, value in certificate.content if label not in own]
+        for attribute in attributes:
+            self.fields[f"attribute-{attribute.id}"] = forms.CharField(
+                label=f"{attribute.label}（{attribute.unit}）" if attribute.unit else attribute.label,
+                required=False,
+                max_length=500,
+                initial=certificate.decision.attributes.get(attribute.id, ""),
+            )
+        for number, (label, value) in enumerate(self.lines):
+            self.fields[f"line-{number}"] = forms.CharField(label=label, max_length=500, initial=value)
+
+    def changed_attributes(self) -> dict[str, str]:
+        """Return the values of the result that were changed."""
+        return {
+            attribute.id: self.cleaned_data[f"attribute-{attribute.id}"]
+            for attribute in self.attributes
+            if f"attribute-{attribute.id}" in self.changed_data
+        }
+
+    def changed_lines(self) -> dict[str, str]:
+        """Return the printed lines that were changed."""
+        return {
+            label: self.cleaned_data[f"line-{number}"]
+            for number, (label, _value) in enumerate(self.lines)
+            if f"line-{number}" in self.changed_data
+        }
 
 
 class RevokeForm(forms.Form):

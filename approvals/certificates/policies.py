@@ -1,6 +1,7 @@
 """Who may see, hand over and revoke a certificate."""
 
 from approvals.certificates.models import Certificate
+from approvals.review import policies as review
 from portal.core.actor import Actor
 from portal.core.errors import NotAllowed
 
@@ -36,4 +37,9 @@ def can_hand_over(actor: Actor) -> bool:
 
 def can_revoke(actor: Actor, certificate: Certificate) -> bool:
     """The approver of the department that decided (行政许可法第69条)."""
-    return actor.may("task.approve", department=certificate.decision.case.department_id)
+    return review.can_revoke(actor, certificate.decision.case)
+
+
+def can_correct(actor: Actor, certificate: Certificate) -> bool:
+    """The approver of the department that decided."""
+    return review.can_correct(actor, certificate.decision.case)

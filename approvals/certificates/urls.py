@@ -11,5 +11,6 @@ urlpatterns = [
     path("certificates/project/<str:code>", views.of_project, name="of_project"),
     path("certificates/<str:number>", views.detail, name="detail"),
     path("certificates/<str:number>/hand-over", views.hand_over, name="hand_over"),
+    path("certificates/<str:number>/correct", views.correct, name="correct"),
     path("certificates/<str:number>/revoke", views.revoke, name="revoke"),
 ]

@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from approvals.certificates import forms, policies, queries
+from approvals.certificates import content, forms, policies, queries
 from approvals.certificates import operations as certificates
 from approvals.certificates.models import Certificate
 from approvals.certificates.states import Verdict
+from approvals.review.models import Case
 from portal.core import clock
-from portal.core.errors import NotFound
+from portal.core.errors import DomainError, NotFound
 from portal.core.http import actor_of
 from projects.registry.models import Project
 
@@ -77,6 +78,8 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
             "can_revoke": policies.can_revoke(actor, certificate)
             and certificate.is_in_force
             and not certificate.is_refusal,
+            "can_correct": policies.can_correct(actor, certificate) and certificate.is_in_force,
+            "versions": queries.versions(certificate),
             "hand_over_form": forms.HandOverForm(),
             "revoke_form": forms.RevokeForm(),
         },
@@ -105,6 +108,40 @@ def revoke(request: HttpRequest, number: str) -> HttpResponse:
     )
     messages.success(request, _("已撤销：%(title)s。核验页即时生效，申请人会收到通知。") % {"title": certificate.title})
     return redirect("certificates:detail", number=number)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def correct(request: HttpRequest, number: str) -> HttpResponse:
+    """Put a clerical slip right: the lines as printed, what they should say, and a new version."""
+    certificate = _visible(request, number)
+    actor = actor_of(request)
+    policies.require(policies.can_correct(actor, certificate))
+    if not certificate.is_in_force:
+        return redirect("certificates:detail", number=number)
+    attributes = () if certificate.is_refusal else content.result_of(certificate.decision).attributes
+    form = forms.CorrectForm(request.POST or None, certificate=certificate, attributes=attributes)
+    error: DomainError | None = None
+    version = request.POST.get("version", "")
+    if request.method == "POST" and form.is_valid():
+        try:
+            certificates.correct(
+                certificate_id=certificate.pk,
+                attributes=form.changed_attributes(),
+                lines=form.changed_lines(),
+                reason=form.cleaned_data["reason"],
+                version=int(version) if version.isdecimal() else None,
+                actor=actor,
+                at=clock.now(),
+            )
+        except DomainError as refused:
+            error = refused
+        else:
+            messages.success(request, _("已更正，文号不变，新版几秒后生成；旧版核验时显示已被替代。"))
+            return redirect("certificates:detail", number=number)
+    case = Case.objects.get(pk=certificate.decision.case_id)
+    context = {"certificate": certificate, "form": form, "error": error, "case": case}
+    return render(request, "certificates/correct.html", context, status=error.http_status if error else 200)
 
 
 def _visible(request: HttpRequest, number: str) -> Certificate:

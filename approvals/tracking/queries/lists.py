@@ -151,7 +151,7 @@ def own_tasks(*, actor: Actor) -> list[Task]:
 
 def published_decisions(*, cursor: str = "", few: bool = False) -> paging.Page[Decision]:
     """List the newest decisions for the public: project, item, department, outcome, day; no persons."""
-    rows = Decision.objects.select_related("case__project", "case__service_item", "case__department")
+    rows = Decision.objects.in_force().select_related("case__project", "case__service_item", "case__department")
     return paging.page(rows, by=("-decided_at", "-id"), cursor=cursor, size=FEW if few else PAGE_SIZE)
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from approvals.applications.models import Application
 from approvals.applications.states import ApplicationState
+from approvals.review.queries.asked import Asked, asked_of
 from approvals.tracking.queries.board import Board, StageLine
 from portal.ui import words
 from portal.ui.work import Task
@@ -21,6 +22,7 @@ def tasks_of(board: Board) -> list[Task]:
         for state in (ApplicationState.CORRECTING, ApplicationState.DRAFT)
         for application in _open(board, state)
     ]
+    tasks = [_answer(asked) for asked in asked_of(board.project.pk)] + tasks
     tasks += [_begin(stage, board) for stage in board.main_stages if board.may_begin(stage)]
     if board.parallel is not None and board.may_begin(board.parallel):
         tasks.append(_choose_parallel(board.parallel, board))
@@ -28,6 +30,26 @@ def tasks_of(board: Board) -> list[Task]:
         Task(headline=task.headline, why=task.why, url=task.url, label=task.label, primary=number == 0)
         for number, task in enumerate(tasks)
     ]
+
+
+def _answer(asked: Asked) -> Task:
+    """Say what a department asks for, and what follows when it does not come."""
+    headlines = {
+        "correction": _("按补正告知书补正“%(item)s”，%(day)s前交"),
+        "tolerance": _("补齐“%(item)s”的容缺材料，%(day)s前交"),
+        "commitment": _("按整改通知书整改“%(item)s”，%(day)s前完成"),
+    }
+    reasons = {
+        "correction": _("部门一次性告知的问题补齐后接着办；逾期没补，可能不予办理。"),
+        "tolerance": _("逾期没有补齐，已作出的决定自动失效。"),
+        "commitment": _("逾期不整改或仍不符合条件的，撤销决定。"),
+    }
+    return Task(
+        headline=headlines[asked.kind] % {"item": asked.item, "day": words.day(asked.due_on)},
+        why=reasons[asked.kind],
+        url=reverse("review:mine", args=[asked.case_id]),
+        label=_("去办理"),
+    )
 
 
 def _open(board: Board, state: ApplicationState) -> list[Application]:

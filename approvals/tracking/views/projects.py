@@ -71,6 +71,7 @@ def project(request: HttpRequest, code: str) -> HttpResponse:
         "project": found,
         "tasks": queries.tasks_of(board),
         "layout": policies.layout_of(actor),
+        "comments": queries.stage_comments(found, actor=actor),
         "line": picture.line_map(board),
         "clock": picture.stage_clock(board),
         "way": review_times.project_time(found, as_of=board.today).way,

@@ -1,0 +1,184 @@
+"""By commitment: told, signed, decided at once, checked afterwards."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from approvals.applications.models import ApplicationNotice
+from approvals.applications.states import NoticeKind
+from approvals.review import operations as review
+from approvals.review.models import Case
+from approvals.review.states import (
+    COMMITMENT_TRANSITIONS,
+    CaseState,
+    CheckResult,
+    CommitmentState,
+    Conclusion,
+    DecisionKind,
+    DecisionState,
+)
+from portal.accounts.models import Enterprise
+from portal.core.actor import Actor
+from portal.core.errors import InvalidInput, NotAllowed
+from portal.core.models import AuditEvent, OutboxMessage
+from portal.core.transitions import TransitionRefused
+from tests.cast import as_actor
+from tests.factories import acts
+from tests.factories import review as factory
+from tests.factories.projects import GOV_BUILDING, pdf
+
+
+@pytest.fixture
+def case(enterprise: Enterprise, owner_actor: Actor, clerk_actor: Actor, at: datetime) -> Case:
+    return acts.a_proposal(owner=enterprise, applicant=owner_actor, clerk=clerk_actor, at=at)
+
+
+def test_signed_the_handler_decides_at_once(case: Case, owner_actor: Actor, at: datetime) -> None:
+    commitment = acts.decided_by_commitment(case, applicant=owner_actor, at=at)
+
+    decision = acts.in_force(case)
+    assert decision.kind == DecisionKind.COMMITMENT
+    assert case.tasks.count() == 1
+    assert (commitment.state, commitment.decision) == (CommitmentState.TO_CHECK, decision)
+    assert commitment.check_due_on is not None
+    assert ApplicationNotice.objects.filter(kind=NoticeKind.COMMITMENT).count() == 1
+    assert AuditEvent.objects.filter(action="review.commitment.signed").exists()
+    assert OutboxMessage.objects.filter(topic="review.commitment.to_check").exists()
+
+
+def test_a_refusal_lets_the_commitment_go(case: Case, owner_actor: Actor, at: datetime) -> None:
+    commitment = acts.a_commitment(case, applicant=owner_actor, at=at)
+
+    review.complete_task(
+        task_id=factory.open_task(case).pk,
+        conclusion=Conclusion.REJECT,
+        opinion="承诺内容不完整",
+        actor=acts.handler_of(case),
+        at=at,
+    )
+
+    commitment.refresh_from_db()
+    assert commitment.state == CommitmentState.ENDED
+
+
+def test_only_items_that_the_pack_names(
+    enterprise: Enterprise, owner_actor: Actor, clerk_actor: Actor, at: datetime
+) -> None:
+    project = factory.a_running_project(owner=enterprise, actor=owner_actor, at=at, facts=GOV_BUILDING)
+    filed = factory.accepted(
+        project=project, stage="S1", applicant=owner_actor, clerk=clerk_actor, at=at, items=["S1-05"]
+    )
+
+    with pytest.raises(review.NotByCommitment):
+        acts.a_commitment(factory.case_of(filed, "S1-05"), applicant=owner_actor, at=at)
+
+
+def test_it_is_signed_once(case: Case, owner_actor: Actor, at: datetime) -> None:
+    acts.a_commitment(case, applicant=owner_actor, at=at)
+
+    with pytest.raises(review.SignedBefore):
+        acts.a_commitment(case, applicant=owner_actor, at=at)
+
+
+@pytest.mark.parametrize("who", ["agent", "other_applicant", "clerk", "planning_handler"])
+def test_nobody_signs_for_the_enterprise(case: Case, at: datetime, who: str, request: pytest.FixtureRequest) -> None:
+    with pytest.raises(NotAllowed):
+        review.sign_commitment(case_id=case.pk, upload=pdf(), actor=as_actor(request.getfixturevalue(who)), at=at)
+
+
+def test_put_right_and_then_kept(case: Case, owner_actor: Actor, at: datetime) -> None:
+    commitment = acts.decided_by_commitment(case, applicant=owner_actor, at=at)
+    handler = acts.handler_of(case)
+
+    review.check_commitment(
+        commitment_id=commitment.pk,
+        result=CheckResult.RECTIFY,
+        remark="缺少标识",
+        rectify_by=at.date() + timedelta(days=10),
+        actor=handler,
+        at=at,
+    )
+    notice = ApplicationNotice.objects.get(kind=NoticeKind.RECTIFICATION)
+    assert ["存在问题", "缺少标识"] in notice.content["rows"]
+    # it is put off only once
+    with pytest.raises(TransitionRefused):
+        review.check_commitment(
+            commitment_id=commitment.pk,
+            result=CheckResult.RECTIFY,
+            remark="再等等",
+            rectify_by=at.date() + timedelta(days=10),
+            actor=handler,
+            at=at,
+        )
+    review.check_commitment(commitment_id=commitment.pk, result=CheckResult.KEPT, remark="已整改", actor=handler, at=at)
+
+    commitment.refresh_from_db()
+    assert commitment.state == CommitmentState.KEPT
+    assert acts.in_force(case).is_granted
+
+
+def test_a_broken_one_revokes_the_grant(case: Case, owner_actor: Actor, at: datetime) -> None:
+    commitment = acts.decided_by_commitment(case, applicant=owner_actor, at=at)
+    broken = {
+        "commitment_id": commitment.pk,
+        "result": CheckResult.REVOKE,
+        "remark": "承诺不实",
+        "basis": "行政许可法第六十九条",
+        "at": at,
+    }
+    with pytest.raises(NotAllowed):
+        review.check_commitment(**broken, actor=acts.handler_of(case))  # type: ignore[arg-type]
+
+    review.check_commitment(**broken, actor=acts.approver_of(case))  # type: ignore[arg-type]
+
+    case.refresh_from_db()
+    commitment.refresh_from_db()
+    assert (case.state, commitment.state) == (CaseState.CLOSED, CommitmentState.BROKEN)
+    assert case.decisions.get().state == DecisionState.REVOKED
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"result": "fine"},
+        {"remark": " "},
+        {"result": CheckResult.RECTIFY},
+        {"result": CheckResult.RECTIFY, "days": 0},
+        {"result": CheckResult.RECTIFY, "days": 400},
+    ],
+)
+def test_what_was_found_is_written_down(case: Case, owner_actor: Actor, at: datetime, wrong: dict[str, object]) -> None:
+    commitment = acts.decided_by_commitment(case, applicant=owner_actor, at=at)
+    days = wrong.pop("days", None)
+    given = {"result": CheckResult.KEPT, "remark": "看过", **wrong}
+    if days is not None:
+        given["rectify_by"] = at.date() + timedelta(days=int(str(days)))
+
+    with pytest.raises(InvalidInput):
+        review.check_commitment(commitment_id=commitment.pk, actor=acts.handler_of(case), at=at, **given)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("state", CommitmentState.values)
+@pytest.mark.parametrize("result", CheckResult.values)
+def test_every_state_and_result(case: Case, owner_actor: Actor, at: datetime, state: str, result: str) -> None:
+    commitment = acts.decided_by_commitment(case, applicant=owner_actor, at=at)
+    type(commitment).objects.filter(pk=commitment.pk).update(state=state, rectify_by=at.date())
+    target = {"kept": "kept", "rectify": "rectifying", "revoke": "broken"}[result]
+    actor = acts.approver_of(case) if result == CheckResult.REVOKE else acts.handler_of(case)
+
+    def act() -> object:
+        return review.check_commitment(
+            commitment_id=commitment.pk,
+            result=result,
+            remark="看过",
+            rectify_by=at.date() + timedelta(days=5),
+            basis="行政许可法第六十九条",
+            actor=actor,
+            at=at,
+        )
+
+    if target in COMMITMENT_TRANSITIONS[state]:
+        act()
+    else:
+        with pytest.raises(TransitionRefused):
+            act()
