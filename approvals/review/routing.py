@@ -115,7 +115,8 @@ class Picture:
         """Return how the units descend from each other; where nothing was divided, their codes tell."""
         if self.units is not None:
             return Lines(self.units)
-        return Lines.by_grammar(row.unit for row in (*self.runs, *self.filings, *self.entries))
+        rows: tuple[Run | Filing | Entry, ...] = (*self.runs, *self.filings, *self.entries)
+        return Lines.by_grammar(row.unit for row in rows)
 
 
 @dataclass(frozen=True, slots=True)

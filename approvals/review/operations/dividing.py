@@ -89,7 +89,7 @@ def _clear(project: Project, unit_ids: Sequence[int | None], *, actor: Actor, at
     """Give up the undivided units below those that are to be divided or merged, unless something hangs on them."""
     units = {unit.code: unit for unit in registry_queries.units(project.pk) if unit.is_live}
     lines = queries.lines(project.pk)
-    wanted = [WHOLE if pk is None else code for pk in unit_ids for code, unit in units.items() if pk in (None, unit.pk)]
+    wanted = [code for code, unit in units.items() if unit.pk in unit_ids] + [WHOLE] * (None in unit_ids)
     given_up = [units[code] for one in dict.fromkeys(wanted) for code in lines.below_undivided(one)]
     if not given_up:
         return
@@ -106,9 +106,7 @@ def _require_nothing_on(units: Sequence[Unit]) -> None:
     application = Application.objects.open().filter(unit__in=units).select_related("unit").order_by("pk").first()
     if application is not None:
         raise DivisionBlocked(
-            _(
-                "%(unit)s 已有一份在办的申报（%(number)s，%(state)s），现在不能拆分或合并。请先撤回这份申报，或等它办结。"
-            )
+            _("%(unit)s 已有一份在办的申报（%(number)s，%(state)s），不能拆分或合并。请先撤回它，或等它办结。")
             % {
                 "unit": application.unit,
                 "number": application.number or _("草稿"),

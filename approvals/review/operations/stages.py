@@ -144,7 +144,7 @@ def open_application(
 
     Items of the parallel stream can be applied for any time after registration.
     :param item_ids: None for all items of the stage that apply and are not granted or under review yet
-    :param unit_id: which unit of a divided project; None for the undivided path, or for all of it in the parallel stream
+    :param unit_id: which unit of a divided project; None for the undivided path, in the parallel stream for all of it
     :raises NotAllowed: actor is neither the owner, nor mandated, nor the window
     :raises registry.SeveralUnits: the project is divided and no unit was named
     :raises InvalidInput: the unit is not of this project, or was given up; or an item cannot be applied for

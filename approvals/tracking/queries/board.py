@@ -185,10 +185,10 @@ class Board:
 
     @property
     def currents(self) -> tuple[StageLine, ...]:
-        """Return the stages at which work goes on or can begin, one for each line of a divided project."""
-        ends = self.lines.ends(MOST_LEVELS) if self.shows_several else (WHOLE,)
-        found = (self._foremost(self.of_line(end)) for end in ends)
-        return tuple({stage.key: stage for stage in found if stage is not None}.values())
+        """Return the stages at which work goes on or can begin: of a divided project those of all units."""
+        if self.shows_several:
+            return tuple(stage for stage in self.main_stages if stage.state in (StageState.IN_REVIEW, StageState.OPEN))
+        return (self.current,) if self.current else ()
 
     @property
     def shows_several(self) -> bool:
@@ -203,10 +203,6 @@ class Board:
             if found is not None:
                 return found
         return None
-
-    def of_line(self, end: str) -> tuple[StageLine, ...]:
-        """Return the main stages that one line goes through."""
-        return tuple(stage for stage in self.main_stages if self.lines.related(stage.unit_code, end))
 
     @property
     def main_stages(self) -> tuple[StageLine, ...]:

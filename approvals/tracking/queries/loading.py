@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db.models import Prefetch
@@ -77,7 +78,7 @@ class _Loader:
         for row in self.plan.rows:
             by_stage[row.planned.stage].append(row.planned)
         stages = tuple(
-            self._stage(stage, run, by_stage[stage]) for stage in self.flow.stages for run in self.runs[stage] or [None]
+            self._stage(stage, run, by_stage[stage]) for stage in self.flow.stages for run in self._runs_of(stage)
         )
         parallel = self._parallel(by_stage[PARALLEL_STAGE]) if by_stage[PARALLEL_STAGE] else None
         return Board(
@@ -98,6 +99,10 @@ class _Loader:
             is_divided=self.is_divided,
             line=self.units.get(self.shown),
         )
+
+    def _runs_of(self, stage: str) -> Sequence[StageRun | None]:
+        """Return the runs of a stage; one that was not laid out yet is shown too."""
+        return self.runs[stage] or (None,)
 
     def _is_shown(self, unit: str) -> bool:
         return self.lines.related(unit, self.shown)

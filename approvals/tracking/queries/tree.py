@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from approvals.review.lines import WHOLE
-from approvals.tracking.queries.board import MOST_LEVELS, Board, StageLine
+from approvals.review.states import StageState
+from approvals.tracking.queries.board import MOST_LEVELS, Board
 from portal.ui.lights import Light
 from projects.registry.models import Unit
 from projects.registry.states import UnitState
@@ -15,11 +15,10 @@ from projects.registry.states import UnitState
 
 @dataclass(frozen=True, slots=True)
 class UnitRow:
-    """One unit; `stage` is where its own line stands, None once it was divided or merged."""
+    """One unit, with where the stages stand that it has itself."""
 
     unit: Unit
     merged_from: tuple[Unit, ...]
-    stage: StageLine | None
     light: Light
     words: str
     can_be_divided: bool
@@ -31,10 +30,9 @@ class UnitRow:
 
 
 def tree(board: Board) -> tuple[UnitRow, ...]:
-    """List the units in the order of their codes, those given up last of their siblings as they come."""
-    ends = set(board.lines.ends(MOST_LEVELS))
+    """List the units in the order of their codes."""
     by_code = {unit.code: unit for unit in board.units}
-    return tuple(_row(unit, board, is_end=unit.code in ends, by_code=by_code) for unit in board.units)
+    return tuple(_row(unit, board, by_code=by_code) for unit in board.units)
 
 
 def to_merge(board: Board) -> tuple[UnitRow, ...]:
@@ -44,36 +42,30 @@ def to_merge(board: Board) -> tuple[UnitRow, ...]:
     return tuple(row for row in rows if levels.count(row.depth) > 1)
 
 
-def _row(unit: Unit, board: Board, *, is_end: bool, by_code: dict[str, Unit]) -> UnitRow:
-    stage = _where(unit, board) if is_end else None
-    light, words = Light.OFF, str(unit.get_state_display())
-    if stage is not None:
-        light, words = (
-            stage.light or Light.WAIT,
-            _("%(stage)s，%(state)s")
-            % {
-                "stage": stage.name,
-                "state": stage.words or stage.state_words,
-            },
-        )
-    elif is_end and unit.is_live:
-        light, words = Light.DONE, _("已办完")
+def _row(unit: Unit, board: Board, *, by_code: dict[str, Unit]) -> UnitRow:
+    light, words = _where(unit, board)
     below = board.lines.below(unit.code)
     return UnitRow(
         unit=unit,
         merged_from=tuple(by_code[code] for code in unit.prev_eng_code),
-        stage=stage,
         light=light,
         words=words,
         # one undivided unit below may be given up for several
         can_be_divided=unit.state == UnitState.ACTIVE
         and unit.level < MOST_LEVELS
+        and len(below) < 2
         and all(by_code[code].state == UnitState.ACTIVE for code in below),
     )
 
 
-def _where(unit: Unit, board: Board) -> StageLine | None:
-    """Return the first stage of a line that is not done."""
-    if not board.project.is_running:
-        return None
-    return next((stage for stage in board.of_line(unit.code or WHOLE) if not stage.is_done), None)
+def _where(unit: Unit, board: Board) -> tuple[Light, str]:
+    """Say how far the stages are that this very unit has."""
+    own = [stage for stage in board.main_stages if stage.unit_code == unit.code] if unit.is_live else []
+    if not own:
+        return Light.OFF, str(unit.get_state_display())
+    stage = next((stage for stage in own if not stage.is_done), None)
+    if stage is None:
+        return Light.DONE, _("%(stage)s，%(state)s") % {"stage": own[-1].name, "state": own[-1].state_words}
+    light = stage.light if stage.state == StageState.IN_REVIEW and stage.light else Light.WAIT
+    told = stage.words if stage.state == StageState.IN_REVIEW and stage.words else stage.state_words
+    return light, _("%(stage)s，%(state)s") % {"stage": stage.name, "state": told}

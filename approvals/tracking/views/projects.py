@@ -133,30 +133,31 @@ def apply(request: HttpRequest, code: str, stage: str) -> HttpResponse:
     is_parallel = board.is_parallel(stage)
     unit = (request.POST if request.method == "POST" else request.GET).get("unit", "")
     ready = board.to_begin(stage, "" if is_parallel else unit)
-    context = {
+    choices = board.applicable(stage) if is_parallel else ready[0].applicable if ready else ()
+    context: dict[str, object] = {
         "board": board,
         "project": found,
         "stage": ready[0].full_name if len(ready) == 1 else board.stage_name(stage),
         "stage_id": stage,
         "ready": ready,
-        "choices": board.applicable(stage) if is_parallel else ready[0].applicable if ready else (),
+        "choices": choices,
         "unit": unit,
         "is_parallel": is_parallel,
         "layout": policies.layout_of(actor),
     }
     if request.method == "GET" or len(ready) != 1:
         return render(request, "tracking/apply.html", context)
-    chosen = [item for item in request.POST.getlist("items") if item in {line.id for line in context["choices"]}]
+    chosen = [item for item in request.POST.getlist("items") if item in {line.id for line in choices}]
     if is_parallel and not chosen:
         messages.error(request, _("请至少选一个事项。"))
         return redirect("tracking:apply", code=code, stage=stage)
-    named = next((row for row in board.units if row.code == unit), None)
+    named = next((row for row in board.units if row.code == unit), None) if is_parallel else ready[0].unit
     try:
         application = review.open_application(
             project_id=found.pk,
             stage=stage,
             item_ids=chosen if is_parallel else None,
-            unit_id=(named.pk if named else None) if is_parallel else ready[0].unit and ready[0].unit.pk,
+            unit_id=named.pk if named else None,
             actor=actor,
             at=clock.now(),
         )

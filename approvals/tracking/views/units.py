@@ -25,7 +25,12 @@ def divide(request: HttpRequest, code: str) -> HttpResponse:
     """Divide a unit, or the project as a whole, into parts that are typed by name."""
     found = _own_project(request, code)
     unit = _unit(found, request.POST.get("unit", "") or request.GET.get("unit", ""))
-    context = {"project": found, "unit": unit, "layout": policies.layout_of(actor_of(request)), "refused": ""}
+    context: dict[str, object] = {
+        "project": found,
+        "unit": unit,
+        "layout": policies.layout_of(actor_of(request)),
+        "refused": "",
+    }
     if request.method == "GET":
         return render(request, "tracking/divide.html", {**context, "form": Division()})
     form = Division.typed_in(request.POST)

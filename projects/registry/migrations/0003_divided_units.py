@@ -5,15 +5,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('registry', '0002_relations'),
+        ("registry", "0002_relations"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='unit',
-            name='prev_eng_code',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=31), default=list, size=None, verbose_name='前阶段关联工程代码'),
+            model_name="unit",
+            name="prev_eng_code",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(max_length=31), default=list, size=None, verbose_name="前阶段关联工程代码"
+            ),
         ),
     ]

@@ -200,9 +200,7 @@ def test_for_the_whole_project_belongs_to_no_unit(
 ) -> None:
     divide(None)
 
-    filed = review.open_application(
-        project_id=project.pk, stage="P", item_ids=["S2-12"], actor=owner_actor, at=at
-    )
+    filed = review.open_application(project_id=project.pk, stage="P", item_ids=["S2-12"], actor=owner_actor, at=at)
 
     assert filed.unit is None
 

@@ -103,9 +103,7 @@ def test_dividing_below_the_first_level_leaves_the_first_stage_alone() -> None:
     layout = lay_out(divided, runs, LEVELS)
 
     assert layout.retire == (2, 3, 4)
-    assert layout.create == tuple(
-        (stage, unit(path)) for stage in ("S2", "S3", "S4") for path in ("0101", "0102")
-    )
+    assert layout.create == tuple((stage, unit(path)) for stage in ("S2", "S3", "S4") for path in ("0101", "0102"))
 
 
 def test_merging_gives_one_run_to_both_and_leaves_the_third_alone() -> None:

@@ -264,7 +264,7 @@ def test_the_project_closes_when_the_last_stage_is_done_and_nothing_is_open() ->
     assert not settle(picture(runs=runs, filings=(filing, running), entries=entries)).close_project
 
 
-# --- divided projects --------------------------------------------------------------------------------------------------
+# --- divided projects ------------------------------------------------------------------------------------------------
 
 PROJECT = "2601-449902-04-01-314155"
 EAST, WEST, BOTH = f"{PROJECT}-01", f"{PROJECT}-02", f"{PROJECT}-0101"

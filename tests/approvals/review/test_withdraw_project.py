@@ -37,9 +37,7 @@ def test_ends_everything_that_runs_and_keeps_what_was_granted(
     running = factory.case_of(application, "S1-07")
     handler = factory.member(running.department_id, "handler")
     review.place_hold(case_id=running.pk, reason="等专家意见", actor=handler, at=at)
-    draft = review.open_application(
-        project_id=project.pk, stage="P", item_ids=["S2-12"], actor=owner_actor, at=at
-    )
+    draft = review.open_application(project_id=project.pk, stage="P", item_ids=["S2-12"], actor=owner_actor, at=at)
 
     withdrawn = give_up(project, owner_actor, at)
 

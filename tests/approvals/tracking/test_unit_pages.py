@@ -115,7 +115,7 @@ def test_tells_what_stands_in_the_way(owner, project, applicant, at):
 
     assert answer.status_code == 409
     page = answer.content.decode()
-    assert "请先撤回这份申报" in page
+    assert "请先撤回它" in page
     assert 'value="乙"' in page
 
 
@@ -133,6 +133,7 @@ def test_merges_by_the_form(owner, project, divided):
     unit = Unit.objects.get(level=2)
     assert unit.prev_eng_code == [first.code, second.code]
     page = answer.content.decode()
+    assert "立项用地规划许可（西区宿舍）" in page, "both are still on their way"
     assert f"已合并为 {unit.code}" in page
     assert "01 东区厂房、02 西区宿舍" in page
     assert "没有可以合并的工程" in owner.get(address).content.decode()
@@ -155,8 +156,12 @@ def test_nobody_else_divides(client, request, project, name, who, status):
 def test_a_unit_of_another_project_is_not_there(owner, register):
     mine, other = register("甲项目"), register("乙项目")
     stranger = registry.split_unit(
-        project_id=other.pk, unit_id=None, parts=[Part("一"), Part("二")], actor=as_actor(other.registered_by), at=other.registered_at
-    )[0]  # fmt: skip
+        project_id=other.pk,
+        unit_id=None,
+        parts=[Part("一"), Part("二")],
+        actor=as_actor(other.registered_by),
+        at=other.registered_at,
+    )[0]
 
     answer = owner.get(f"{reverse('tracking:divide', args=[mine.code])}?unit={stranger.code}")
 
@@ -165,7 +170,7 @@ def test_a_unit_of_another_project_is_not_there(owner, register):
 
 @pytest.mark.django_db
 def test_shows_each_unit_where_it_stands_and_lets_one_be_looked_at_alone(owner, project, divided):
-    first, second = divided
+    first, _second = divided
     page = text(owner, project)
     assert page.count("可以申报立项用地规划许可") >= 2
     assert "立项用地规划许可（东区厂房）" in page
@@ -182,7 +187,7 @@ def test_shows_each_unit_where_it_stands_and_lets_one_be_looked_at_alone(owner, 
 
 @pytest.mark.django_db
 def test_the_item_list_has_the_stages_of_every_unit_or_of_one(owner, project, divided):
-    first, second = divided
+    _first, second = divided
 
     page = text(owner, project, "tracking:items")
     alone = text(owner, project, "tracking:items", f"?unit={second.code}")
@@ -195,7 +200,7 @@ def test_the_item_list_has_the_stages_of_every_unit_or_of_one(owner, project, di
 
 @pytest.mark.django_db
 def test_one_chooses_the_unit_before_the_form(owner, project, divided):
-    first, second = divided
+    _first, second = divided
     address = reverse("tracking:apply", args=[project.code, "S1"])
     choice = owner.post(address)
     assert choice.status_code == 200
