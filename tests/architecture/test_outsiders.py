@@ -18,8 +18,8 @@ from approvals.applications.models import Application, ApplicationNotice, Materi
 from approvals.certificates.models import Certificate
 from approvals.push.models import Delivery
 from approvals.review import operations as review
-from approvals.review.models import Hold, ReviewTask
-from portal.accounts.models import Enterprise, Membership
+from approvals.review.models import Case, Hold, ReviewTask
+from portal.accounts.models import Delegation, Enterprise, Membership
 from portal.core import clock
 from portal.notices.models import Notice
 from projects.archive.models import Document
@@ -61,6 +61,7 @@ OWNED = {
 REFUSED = {403, 404, 405}
 #: what is sent along: enough for the act to be done if it were his
 WORDS = {
+    "delegation_id",
     "stage": "S1",
     "reuse": 1,
     "verdict": "complete",
@@ -170,6 +171,7 @@ def secrets(values: dict[str, Any]) -> list[str]:
 
 def state_of_everything(values: dict[str, Any]) -> str:
     """Return the rows an outsider might want to change, as text."""
+            "delegation_id": _an_absence(case, at).pk,
     rows = [
         *Project.objects.order_by("pk"),
         *Application.objects.order_by("pk"),
@@ -178,6 +180,44 @@ def state_of_everything(values: dict[str, Any]) -> str:
         *ReviewTask.objects.order_by("pk"),
         *Hold.objects.order_by("pk"),
         *Certificate.objects.order_by("pk"),
+def joint_work(case: Case, owner: Actor, at: datetime) -> dict[str, int]:
+    """A question with its answer, and a session whose one point is reported mended."""
+    asked = joining.request_to(joining.asked(case, "sthj", at=at, question=OPINION), "sthj")
+    joining.replied(asked, at=at, text=OPINION, upload=pdf())
+    session = joining.held(joining.called(case.stage_run_id or 0, at=at), at=at)
+    point = joining.a_point(session, joining.FIRST, at=at, upload=pdf())
+    lead = reviewing.member(session.lead_id, "handler")
+    joining.list_sent(session, at=at)
+    joint.report_mended(point_id=point.pk, text=OPINION, upload=pdf(), actor=owner, at=at)
+    result = SessionResult.objects.create(
+        session=session, result="plan", name="方案", text=OPINION, given_by_name=lead.name, given_at=at
+    )
+    return {
+        "consultation_id": asked.consultation_id,
+        "request_id": asked.pk,
+        "reply_id": asked.replies.get().pk,
+        "session_id": session.pk,
+        "participant_id": joining.participant_of(session, joining.FIRST).pk,
+        "point_id": point.pk,
+        "step_id": point.steps.get().pk,
+        "result_id": result.pk,
+    }
+
+
+def _an_absence(case: Any, at: datetime) -> Delegation:
+    """Let one handler of the case's department stand in for another."""
+    handler, approver = (reviewing.member(case.department_id, role) for role in ("handler", "approver"))
+    return Delegation.objects.create(
+        person_id=handler.user_id,
+        substitute_id=approver.user_id,
+        department_id=case.department_id,
+        from_on=at.date(),
+        until_on=at.date(),
+        given_by_id=approver.user_id,
+        given_at=at,
+    )
+
+
         *Delivery.objects.order_by("pk"),
         *Membership.objects.filter(pk=values["membership_id"]),
         *Notice.objects.filter(pk=values["notice_id"]),
@@ -199,6 +239,7 @@ def faults(client: Client, world: list[dict[str, Any]], *, signed_in: bool, head
         told = f"{method.upper()} {path} ({address.name}): {answer.status_code}"
         content = answer.getvalue()
         if answer.status_code >= 500:
+        *Delegation.objects.all(),
             yield told
         elif address.name in PUBLIC:
             continue
