@@ -33,8 +33,8 @@ from approvals.push.states import DeliveryState
 from approvals.reminders.models import Occasion
 from approvals.reminders.plan import Course
 from approvals.reminders.recipients import Concern
-from approvals.review.models import Case, ReviewTask, StageRun
-from approvals.review.states import CASE_RUNNING, TASK_OPEN, StageState, TaskState
+from approvals.review.models import Case, Commitment, ReviewTask, StageRun, Tolerance
+from approvals.review.states import CASE_RUNNING, TASK_OPEN, CommitmentState, StageState, ToleranceState, TaskState
 from portal.core import clock
 from portal.core.models import AuditHead
 from portal.core.workdays import ONE_DAY, Calendar
@@ -239,6 +239,32 @@ def projects(course: Course, place: Place) -> Iterator[Found]:
         yield Found(pk, clock.day_of(quiet[code]), name, code, concern)
 
 
+def tolerances(course: Course, place: Place) -> Iterator[Found]:
+    """Grants with material to come by the day it must be supplied."""
+    rows = Tolerance.objects.filter(place.where("decision__case__project__region"), state=ToleranceState.OPEN)
+    yield from _promises(rows, course, "due_on", "decision__case__")
+
+
+def checks(course: Course, place: Place) -> Iterator[Found]:
+    """Commitments by the day until which they are to be checked."""
+    rows = Commitment.objects.to_check().filter(place.where("case__project__region"))
+    yield from _promises(rows, course, "check_due_on", "case__")
+
+
+def rectifications(course: Course, place: Place) -> Iterator[Found]:
+    """Commitments found broken, by the day they must be put right."""
+    rows = Commitment.objects.filter(place.where("case__project__region"), state=CommitmentState.RECTIFYING)
+    yield from _promises(rows, course, "rectify_by", "case__")
+
+
+def _promises(rows: QuerySet[Any], course: Course, on: str, case: str) -> Iterator[Found]:
+    columns = ("pk", "project__name", "service_item__name", "project_id", "project__owner_id", "department_id")
+    for pk, day, case_id, name, item, project_id, owner_id, department in _rows(
+        rows, course, on, *(case + column for column in columns)
+    ):
+        yield Found(pk, day, f"{name} {item}", str(case_id), Concern(project_id, owner_id, department))
+
+
 def _applications(rows: QuerySet[Application], course: Course, on: str) -> Iterator[Found]:
     for pk, day, number, name, project_id, owner_id in _rows(
         rows, course, on, "number", "project__name", "project_id", "project__owner_id"
@@ -300,6 +326,9 @@ SOURCES: dict[str, Dates] = {
     "task_arrived": Dates(unclaimed, "review:assignment", "?who=none"),
     "notice_due": Dates(answers, "window:console"),
     "correction_due": Dates(corrections, "applications:application"),
+    "tolerance_due": Dates(tolerances, "review:mine"),
+    "commitment_due": Dates(checks, "review:case"),
+    "rectify_due": Dates(rectifications, "review:mine"),
     "certificate_due": Dates(certificates, "certificates:detail"),
     "letter_due": Dates(letters, "certificates:detail"),
     "hand_over_due": Dates(hand_overs, "certificates:detail"),

@@ -2,7 +2,8 @@
 
 from rest_framework import serializers
 
-from approvals.deadlines.states import Light
+from approvals.deadlines.states import Light, SpecialKind
+from approvals.review.states import HoldClock
 
 
 class ApplicationInputSerializer(serializers.Serializer[None]):
@@ -55,6 +56,74 @@ class CompletionSerializer(serializers.Serializer[None]):
     conclusion = serializers.ChoiceField(choices=["pass", "return", "grant", "reject"])
     opinion = serializers.CharField(required=False, allow_blank=True, default="", max_length=10_000)
     attributes = serializers.DictField(required=False, allow_null=True)
+    basis = serializers.CharField(
+        required=False,
+        allow_null=True,
+        allow_blank=True,
+        default=None,
+        max_length=1000,
+        help_text="of a refusal: the law it rests on; without it, the legal basis of the item in the pack",
+    )
+    deferred = serializers.ListField(
+        child=serializers.CharField(),
+        required=False,
+        default=list,
+        help_text="of a grant: materials that may come later",
+    )
+    supply_by = serializers.DateField(required=False, allow_null=True, default=None)
+    version = serializers.IntegerField(
+        required=False, allow_null=True, default=None, help_text="of the case; an old one is answered with 409 `stale`"
+    )
+
+
+class HoldInputSerializer(serializers.Serializer[None]):
+    """Why a case stands still; a special procedure names its kind and expected working days."""
+
+    reason = serializers.CharField(max_length=500)
+    clock = serializers.ChoiceField(
+        choices=[HoldClock.NONE.value, HoldClock.SPECIAL.value], default=HoldClock.NONE.value
+    )
+    kind = serializers.ChoiceField(choices=SpecialKind.choices, required=False, allow_blank=True, default="")
+    expected_days = serializers.IntegerField(required=False, allow_null=True, default=None)
+    basis = serializers.CharField(required=False, allow_blank=True, default="", max_length=200)
+    version = serializers.IntegerField(required=False, allow_null=True, default=None)
+
+
+class VersionSerializer(serializers.Serializer[None]):
+    """The version of the case that the caller has seen."""
+
+    version = serializers.IntegerField(required=False, allow_null=True, default=None)
+
+
+class ExtensionInputSerializer(serializers.Serializer[None]):
+    """How many days more, in the unit of the case's limits, and why."""
+
+    days = serializers.IntegerField()
+    reason = serializers.CharField(max_length=500)
+    version = serializers.IntegerField(required=False, allow_null=True, default=None)
+
+
+class ExtensionVerdictSerializer(serializers.Serializer[None]):
+    """The approver's answer to the extension that was asked for."""
+
+    granted = serializers.BooleanField()
+    remark = serializers.CharField(required=False, allow_blank=True, default="", max_length=500)
+    version = serializers.IntegerField(required=False, allow_null=True, default=None)
+
+
+class RevocationSerializer(serializers.Serializer[None]):
+    """Why a decision is taken back, and under which law."""
+
+    reason = serializers.CharField(max_length=2000)
+    basis = serializers.CharField(max_length=500)
+    version = serializers.IntegerField(required=False, allow_null=True, default=None)
+
+
+class ReopeningSerializer(serializers.Serializer[None]):
+    """Why a decided case is taken up again."""
+
+    reason = serializers.CharField(max_length=2000)
+    version = serializers.IntegerField(required=False, allow_null=True, default=None)
 
 
 class TimerSerializer(serializers.Serializer[None]):
@@ -88,6 +157,9 @@ class CaseSerializer(serializers.Serializer[None]):
     timer = TimerSerializer()
     tasks = serializers.ListField(child=serializers.DictField())
     opinions = serializers.ListField(child=serializers.DictField())
+    version = serializers.IntegerField()
+    round = serializers.IntegerField()
     holds = serializers.ListField(child=serializers.DictField())
+    extensions = serializers.ListField(child=serializers.DictField())
     decision = serializers.DictField(allow_null=True)
     earlier_results = serializers.ListField(child=serializers.DictField())

@@ -94,10 +94,25 @@ def case_shown(case: Case, actor: Actor) -> dict[str, Any]:
             }
             for hold in case.holds.order_by("pk")
         ],
+        "version": case.version,
+        "round": case.round,
+        "extensions": [
+            {
+                "id": extension.pk,
+                "state": extension.state,
+                "days": extension.days,
+                "reason": extension.reason,
+                "asked_at": extension.asked_at,
+                "decided_at": extension.decided_at,
+            }
+            for extension in case.extensions.order_by("pk")
+        ],
         "decision": None
         if decision is None
         else {
             "outcome": decision.outcome,
+            "kind": decision.kind,
+            "basis": decision.basis,
             "number": decision.number,
             "title": decision.title,
             "reason": decision.reason,

@@ -151,6 +151,10 @@ class CompleteView(MachineView):
             conclusion=given.validated_data["conclusion"],
             opinion=given.validated_data["opinion"],
             attributes=given.validated_data.get("attributes"),
+            basis=given.validated_data["basis"],
+            deferred=given.validated_data["deferred"],
+            supply_by=given.validated_data["supply_by"],
+            version=given.validated_data["version"],
             actor=actor,
             at=clock.now(),
         )
