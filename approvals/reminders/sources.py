@@ -34,7 +34,7 @@ from approvals.reminders.models import Occasion
 from approvals.reminders.plan import Course
 from approvals.reminders.recipients import Concern
 from approvals.review.models import Case, Commitment, ReviewTask, StageRun, Tolerance
-from approvals.review.states import CASE_RUNNING, TASK_OPEN, CommitmentState, StageState, ToleranceState, TaskState
+from approvals.review.states import CASE_RUNNING, TASK_OPEN, CommitmentState, StageState, TaskState, ToleranceState
 from portal.core import clock
 from portal.core.models import AuditHead
 from portal.core.workdays import ONE_DAY, Calendar
