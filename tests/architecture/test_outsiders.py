@@ -20,7 +20,7 @@ from approvals.joint import operations as joint
 from approvals.joint.models import Consultation, Participant, Point, Reply, Request, Session, SessionResult
 from approvals.push.models import Delivery
 from approvals.review import operations as review
-from approvals.review.models import Case, Hold, ReviewTask
+from approvals.review.models import Case, CaseCorrection, Decision, Extension, Hold, ReviewTask, Urge
 from portal.accounts.models import Delegation, Enterprise, Membership
 from portal.core import clock
 from portal.core.actor import Actor
@@ -81,6 +81,11 @@ WORDS = {
     "conclusion": "pass",
     "opinion": "同意",
     "reason": "不符合规定",
+    "basis": "行政许可法第六十九条",
+    "days": 3,
+    "granted": True,
+    "other_label": "说明",
+    "other_problem": "缺少说明",
     "to": "李明",
     "flow": "soc_general",
     "commitment": "yes",
@@ -231,6 +236,8 @@ def state_of_everything(values: dict[str, Any]) -> str:
         *SlotFile.objects.order_by("pk"),
         *ReviewTask.objects.order_by("pk"),
         *Hold.objects.order_by("pk"),
+        *Case.objects.order_by("pk"),
+        *(row for model in (Decision, Extension, CaseCorrection, Urge) for row in model.objects.order_by("pk")),
         *(
             row
             for model in (Consultation, Request, Reply, Session, Participant, Point, SessionResult)

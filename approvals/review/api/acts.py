@@ -41,10 +41,11 @@ class _ActView(MachineView):
 
     def answer(self, request: Request, case_id: int) -> Response:
         """Check what was sent, act, and show the case."""
+        actor = actor_of(request)
+        # asked before what was sent: an outsider learns nothing, not even what an act takes
+        queries.find_case(case_id, actor=actor)
         given = self.takes(data=request.data)
         given.is_valid(raise_exception=True)
-        actor = actor_of(request)
-        queries.find_case(case_id, actor=actor)
         self.act(case_id, actor, {**given.validated_data, "actor": actor, "at": clock.now()})
         return Response(case_shown(queries.find_case(case_id, actor=actor), actor))
 
@@ -69,12 +70,12 @@ class ReleaseView(MachineView):
     @extend_schema(operation_id="case_release", request=VersionSerializer, responses=ANSWERS)
     def post(self, request: Request, case_id: int, hold_id: int) -> Response:
         """End a hold."""
-        given = VersionSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
         actor = actor_of(request)
         found = queries.find_case(case_id, actor=actor)
         if not found.holds.filter(pk=hold_id).exists():
             raise NotFound
+        given = VersionSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
         review.release_hold(hold_id=hold_id, version=given.validated_data["version"], actor=actor, at=clock.now())
         return Response(case_shown(queries.find_case(case_id, actor=actor), actor))
 

@@ -1,7 +1,7 @@
 """A clerical slip put right: the same number as a new version, the old one superseded."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -37,8 +37,9 @@ def corrected(certificate: Certificate, approver: User, at: datetime, **given: o
 def test_the_same_number_as_a_new_version(
     certificate: Certificate, planning_approver: User, at: datetime, drained: Drain
 ) -> None:
-    new = corrected(certificate, planning_approver, at)
-    drained(at)
+    later = at + timedelta(hours=1)
+    new = corrected(certificate, planning_approver, later)
+    drained(later)
 
     certificate.refresh_from_db()
     new.refresh_from_db()
