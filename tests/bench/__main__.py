@@ -8,7 +8,7 @@ from pathlib import Path
 
 import django
 
-NOT_BENCHES = {"__main__", "measure"}
+NOT_BENCHES = {"__main__", "city", "data", "measure", "plain_flow"}
 
 
 def names() -> list[str]:

@@ -1,0 +1,76 @@
+"""Twenty-five stages, one after the other, whose ten last tasks are completed in the same moment by ten threads."""
+
+import threading
+import time
+from collections.abc import Iterator
+
+from django.db import connection
+
+from approvals.review import operations as review
+from approvals.review.models import Case, ReviewTask, StageRun
+from approvals.review.states import TASK_OPEN, Conclusion, StageState
+from portal.core import audit, clock, outbox
+from portal.core.actor import Actor
+from portal.core.models import OutboxMessage
+from tests.bench import city
+from tests.bench.flow import handed_in
+from tests.bench.measure import Measurement
+
+STAGES = 25
+
+
+def finish_together(tasks: list[tuple[int, Actor]]) -> tuple[float, list[Exception]]:
+    """Complete all tasks at once, a thread for each; returns the seconds from the start to the last, and what failed."""
+    barrier = threading.Barrier(len(tasks) + 1)
+    failed: list[Exception] = []
+
+    def complete(task_id: int, actor: Actor) -> None:
+        connection.ensure_connection()
+        barrier.wait()
+        try:
+            with outbox.hushed():
+                review.complete_task(
+                    task_id=task_id, conclusion=Conclusion.GRANT, opinion="同意", actor=actor, at=clock.now()
+                )
+        except Exception as error:
+            failed.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=complete, args=task) for task in tasks]
+    for thread in threads:
+        thread.start()
+    barrier.wait()
+    begin = time.perf_counter()
+    for thread in threads:
+        thread.join()
+    return time.perf_counter() - begin, failed
+
+
+def is_right(application_id: int) -> bool:
+    """Tell whether a stage is concluded, told once, closed behind itself, and its chain holds."""
+    cases = Case.objects.filter(application_id=application_id)
+    run = StageRun.objects.select_related("project").get(pk=cases.values_list("stage_run", flat=True).distinct().get())
+    told = OutboxMessage.objects.filter(topic="review.stage.concluded", payload__id=run.pk).count()
+    still_open = ReviewTask.objects.filter(case__application_id=application_id, state__in=TASK_OPEN).exists()
+    holds = audit.verify(run.project.audit_stream) is None
+    return run.state == StageState.CONCLUDED and told == 1 and not still_open and holds
+
+
+def run() -> Iterator[Measurement]:
+    """Measure how many stages come out right, and how long one takes."""
+    ids = handed_in(STAGES)
+    clerk, handlers = city.clerk(), city.handlers()
+    took, right = 0.0, 0
+    for application_id in ids:
+        with outbox.hushed():
+            review.accept(application_id=application_id, actor=clerk, at=clock.now())
+        tasks = ReviewTask.objects.filter(case__application_id=application_id, state__in=TASK_OPEN).order_by("pk")
+        seconds, failed = finish_together(
+            [(pk, handlers[department]) for pk, department in tasks.values_list("pk", "department_id")]
+        )
+        took += seconds
+        right += not failed and is_right(application_id)
+    note = f"{city.ITEMS} threads of one process, each with its own connection"
+    yield Measurement("join", "right", right, "of 25", STAGES, note=note)
+    yield Measurement("join", "seconds_per_join", took / STAGES, "s", STAGES, note=note)
