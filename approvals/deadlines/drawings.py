@@ -237,7 +237,7 @@ def _events(timer: Timer, as_of: date) -> Iterator[EventRow]:
         event = queries.event_of(row)
         if event.day > as_of:
             return
-        detail = ""
+        detail = _("已视为受理，不移动起算日") if timer.is_deemed and event.type is EventType.ACCEPTED else ""
         if event.type is EventType.DECIDED:
             detail = str(Outcome(event.kind).label)
         elif event.kind:

@@ -86,6 +86,7 @@ class CasesForm(_Narrowing):
     opened = forms.ChoiceField(required=False, choices=[ALL, *Period.choices])
     ended = forms.ChoiceField(required=False, choices=[ALL, *Period.choices])
     week = forms.DateField(required=False)
+    backdated = forms.BooleanField(required=False)
 
     def __init__(self, data: QueryDict, *, words: Words, scope: Scope) -> None:
         super().__init__(data, words=words, scope=scope)
@@ -113,6 +114,7 @@ class CasesForm(_Narrowing):
             opened=self.value("opened"),
             ended=self.value("ended"),
             week=monday_of(week) if week else None,
+            backdated=bool(self.value("backdated")),
         )
 
 

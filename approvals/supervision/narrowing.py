@@ -48,6 +48,8 @@ def chips(filters: CaseFilters, *, words: Words, request: HttpRequest) -> list[C
     if filters.week:
         span = ui.span(filters.week, monday_end(filters.week))
         found.append(("week", _("%(days)s结束") % {"days": span}))
+    if filters.backdated:
+        found.append(("backdated", _("有补录")))
     if len(filters.departments) > 1:
         found.append(("department", _("、").join(words.department(code) for code in filters.departments)))
     return [Chip(label, name, tuple(request.GET.getlist(name)), _without(request.GET, name)) for name, label in found]

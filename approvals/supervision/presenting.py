@@ -314,6 +314,7 @@ def moved(board: Board) -> list[Figure]:
         Figure(_("其中准予"), ui.number(ended.granted), links.cases(scope, ended=period, state=Shown.GRANTED.value)),
         Figure(_("其中不予"), ui.number(ended.rejected), links.cases(scope, ended=period, state=Shown.REJECTED.value)),
         Figure(_("其中超期办结"), ui.number(ended.late), links.cases(scope, ended=period, light=Light.RED.value)),
+        Figure(_("其中有补录"), ui.number(ended.backdated), links.cases(scope, ended=period, backdated="1")),
         Figure(_("终止"), ui.number(ended.closed), links.cases(scope, ended=period, state=Shown.CLOSED.value)),
         Figure(_("按期办结率"), "—" if share is None else f"{ui.number(share, 1)}%"),
     ]

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from approvals.deadlines.states import Light
-from approvals.supervision import forms, narrowing, policies, presenting, queries
+from approvals.supervision import forms, lengths, narrowing, policies, presenting, queries
 from portal.core import clock
 from portal.core.http import actor_of
 
@@ -37,6 +37,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "week_rows": presenting.week_rows(board),
         "moved": presenting.moved(board),
         "times": presenting.times(board),
+        "ways": lengths.ways(board),
         "stage_rows": presenting.stage_rows(board),
     }
     return render(request, "supervision/dashboard.html", context)

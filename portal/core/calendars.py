@@ -16,6 +16,7 @@ from typing import Any
 
 import yaml
 from django.conf import settings
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import transaction
 from django.db.models import Count, Max, Q
 from django.utils.translation import gettext_lazy as _
@@ -25,7 +26,7 @@ from portal.core.workdays import Calendar
 
 DOCUMENT = "holidays"
 
-Stamp = tuple[int, int]
+Stamp = tuple[int, int, frozenset[str]]
 
 _KINDS = (("days_off", CalendarDay.Kind.REST), ("makeup_workdays", CalendarDay.Kind.WORK))
 
@@ -35,7 +36,7 @@ class _Held:
     """What this process holds: when it last looked at the rows (monotonic seconds), their stamp, a value per region."""
 
     looked_at: float = float("-inf")
-    stamp: Stamp = (0, 0)
+    stamp: Stamp = (0, 0, frozenset())
     calendars: dict[str, Calendar] = field(default_factory=dict)
 
 
@@ -54,9 +55,10 @@ def current(region: str = "") -> Calendar:
         if stamp != _held.stamp:
             _held.calendars = {}
         _held.looked_at, _held.stamp = now, stamp
-    calendar = _held.calendars.get(region)
+    own = region if region in _held.stamp[2] else ""
+    calendar = _held.calendars.get(own)
     if calendar is None:
-        calendar = _held.calendars[region] = _from_rows(region)
+        calendar = _held.calendars[own] = _from_rows(own)
     return calendar
 
 
@@ -179,9 +181,12 @@ def _day(value: str | date) -> date:
 
 
 def _stamp() -> Stamp:
+    """Return what changes with the rows, and the regions that have days of their own."""
     # Row numbers are never given twice, so every rewrite of the rows shows in the highest one.
-    found = CalendarDay.objects.aggregate(rows=Count("id"), newest=Max("id"))
-    return found["rows"], found["newest"] or 0
+    found = CalendarDay.objects.aggregate(
+        rows=Count("id"), newest=Max("id"), regions=ArrayAgg("region", distinct=True, filter=~Q(region=""))
+    )
+    return found["rows"], found["newest"] or 0, frozenset(found["regions"] or ())
 
 
 def _from_rows(region: str) -> Calendar:

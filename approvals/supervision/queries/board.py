@@ -14,11 +14,12 @@ from django.db.models import Case, Count, DateField, F, When
 
 from approvals.deadlines.states import Light
 from approvals.review.states import CaseState
-from approvals.supervision.queries import cases, pace, projects
+from approvals.supervision.queries import cases, pace, projects, ways
 from approvals.supervision.queries.cases import CaseFilters, CaseRow
 from approvals.supervision.queries.pace import Ended, Week
 from approvals.supervision.queries.projects import ProjectFilters
 from approvals.supervision.queries.scope import Scope
+from approvals.supervision.queries.ways import Ways
 from approvals.supervision.queries.words import Words, words_in_force
 from approvals.supervision.states import INSIDE, Period, Stuck, sunday_of
 from portal.core import clock
@@ -64,6 +65,7 @@ class Board:
     groups: tuple[Group, ...]
     ended: Ended
     weeks: tuple[Week, ...]
+    ways: Ways
     stages: Mapping[tuple[str, str], int]
     running_projects: int
     stalled_projects: int
@@ -148,7 +150,7 @@ class Board:
 
 
 def board(scope: Scope, period: Period, *, at: datetime) -> Board:
-    """Count a dashboard; ten statements, whatever the size of the city."""
+    """Count a dashboard; twelve statements, whatever the size of the city."""
     today, words = clock.day_of(at), words_in_force()
     weeks = pace.weeks(scope, today=today)
     running = ProjectFilters()
@@ -161,6 +163,7 @@ def board(scope: Scope, period: Period, *, at: datetime) -> Board:
         groups=groups(scope, today=today),
         ended=pace.ended(scope, period, today=today),
         weeks=weeks,
+        ways=ways.ways(scope, period, today=today),
         stages=projects.by_stage(scope),
         running_projects=projects.narrow_projects(scope, running, words=words, today=today).count(),
         stalled_projects=projects.narrow_projects(scope, stalled, words=words, today=today).count(),

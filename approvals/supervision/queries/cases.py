@@ -38,6 +38,7 @@ class CaseFilters:
     :param opened: the period they were opened in
     :param ended: the period they ended in
     :param week: the Monday of the week they ended in
+    :param backdated: only those with an event written down on a later day
     """
 
     departments: tuple[str, ...] = ()
@@ -51,6 +52,7 @@ class CaseFilters:
     opened: str = ""
     ended: str = ""
     week: date | None = None
+    backdated: bool = False
 
     @property
     def states(self) -> Shown:
@@ -116,6 +118,8 @@ def narrow(scope: Scope, filters: CaseFilters, *, today: date) -> QuerySet[Case]
         found = found.filter(step=filters.step)
     if filters.pause:
         found = found.filter(timer__paused_by=filters.pause)
+    if filters.backdated:
+        found = found.filter(timer__is_backdated=True)
     for days in _days_due(filters, today):
         found = found.filter(will_run_out(*days))
     if filters.opened:

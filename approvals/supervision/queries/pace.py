@@ -38,13 +38,18 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """What began and ended in a period; `late` are the decisions that came after the promised day."""
+    """What began and ended in a period.
+
+    :param late: decisions that came after the promised day
+    :param backdated: decisions whose clock has an event that was written down on a later day (补录)
+    """
 
     opened: int
     granted: int
     rejected: int
     closed: int
     late: int
+    backdated: int
     pace: Pace
 
     @property
@@ -93,6 +98,7 @@ def ended(scope: Scope, period: Period, *, today: date) -> Ended:
             granted=Count("pk", filter=Q(decision__outcome=Outcome.GRANTED)),
             rejected=Count("pk", filter=Q(decision__outcome=Outcome.REJECTED)),
             late=Count("pk", filter=Q(timer__red_on__isnull=False)),
+            backdated=Count("pk", filter=Q(timer__is_backdated=True)),
             **_MEASURES,
         )
     )
@@ -102,6 +108,7 @@ def ended(scope: Scope, period: Period, *, today: date) -> Ended:
         granted=decided["granted"],
         rejected=decided["rejected"],
         late=decided["late"],
+        backdated=decided["backdated"],
         pace=_pace(decided),
     )
 
