@@ -23,6 +23,7 @@ class Extension(models.Model):
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="extensions")
     state = models.CharField(_("状态"), max_length=8, choices=ExtensionState.choices, default=ExtensionState.ASKED)
+    round = models.PositiveSmallIntegerField(_("轮次"), default=1)
     #: in the unit of the case's limits
     days = models.PositiveSmallIntegerField(_("延长天数"))
     reason = models.TextField(_("理由"))

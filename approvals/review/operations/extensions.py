@@ -1,9 +1,9 @@
 """More time for a case: asked by who handles it, decided by who approves, told to the applicant with the reason."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
 from approvals.applications.states import NoticeKind
@@ -54,7 +54,9 @@ def ask_extension(
         _require_running(case)
         if case.extensions.filter(state=ExtensionState.ASKED).exists():
             raise AlreadyAsked
-        most = days_left(case)
+        most = days_left(case, list(case.extensions.all()))
+        if most is None:
+            raise ExtensionsUsedUp
         faults: dict[str, Any] = {}
         if not 1 <= days <= most:
             faults["days"] = _("延期天数须在 1 到 %(most)s 之间。") % {"most": most}
@@ -64,6 +66,7 @@ def ask_extension(
             raise InvalidInput(fields=faults)
         extension = Extension.objects.create(
             case=case,
+            round=case.round,
             days=days,
             reason=reason.strip(),
             asked_by_id=policies.person_id(actor),
@@ -145,17 +148,16 @@ def lapse_asked(case: Case, *, actor: Actor, at: datetime) -> None:
         )
 
 
-def days_left(case: Case) -> int:
-    """Return how many days a case may still be extended by.
+def days_left(case: Case, extensions: Iterable[Extension]) -> int | None:
+    """Return how many days a case may still be extended by; None when as often as the city allows already.
 
-    :raises ExtensionsUsedUp: as often as the city allows already
+    :param extensions: all of the case
     """
     known = rules(case.application.pack_version_id)
-    granted = case.extensions.filter(state=ExtensionState.GRANTED, asked_at__gte=case.opened_at)
-    if granted.count() >= known.extensions_per_case:
-        raise ExtensionsUsedUp
-    spent: int = granted.aggregate(days=Sum("days"))["days"] or 0
-    return max(0, known.extend_days - spent)
+    granted = [row.days for row in extensions if row.state == ExtensionState.GRANTED and row.round == case.round]
+    if len(granted) >= known.extensions_per_case:
+        return None
+    return max(0, known.extend_days - sum(granted))
 
 
 def _require_running(case: Case) -> None:

@@ -15,6 +15,7 @@ from approvals.review.states import (
     COMMITMENT_UNCHECKED,
     CommitmentState,
     CorrectionState,
+    DecisionKind,
     ExtensionState,
     ToleranceState,
 )
@@ -86,20 +87,21 @@ def case_acts(case: Case, actor: Actor, *, today: date) -> CaseActs:
     for row in asked:
         row.case = case
     waiting = next((row for row in asked if row.state == ExtensionState.ASKED), None)
-    days = _extension_days(case) if running and waiting is None else 0
+    days = (extensions.days_left(case, asked) or 0) if running and waiting is None else 0
     correction = (
-        case.corrections.select_related("hold", "notice")
-        .prefetch_related("points__document")
-        .filter(round=case.round)
-        .first()
+        case.corrections.select_related("hold", "notice").prefetch_related("points").filter(round=case.round).first()
     )
     commitments = tuple(case.commitments.select_related("document", "decision").order_by("-pk"))
+    decisions = tuple(case.decisions.order_by("-pk"))
+    deferring = [row.pk for row in decisions if row.kind != DecisionKind.ORDINARY]
     tolerance = (
         Tolerance.objects.select_related("decision")
-        .prefetch_related("materials__document")
-        .filter(decision__case=case)
+        .prefetch_related("materials")
+        .filter(decision__in=deferring)
         .order_by("-pk")
         .first()
+        if deferring
+        else None
     )
     unchecked = any(row.state in COMMITMENT_UNCHECKED for row in commitments)
     signed = any(row.state == CommitmentState.SIGNED for row in commitments)
@@ -137,19 +139,12 @@ def case_acts(case: Case, actor: Actor, *, today: date) -> CaseActs:
         latest_supply_on=promises.latest_supply_day(case, today=today),
         materials=names,
         legal_basis=item.legal_basis,
-        decisions=tuple(case.decisions.order_by("-pk")),
+        decisions=decisions,
         may_revoke=granted and policies.can_revoke(actor, case),
         may_reopen=decided and policies.can_reopen(actor, case),
         may_give_back=granted and policies.can_give_back(actor, case),
         letters=_letters(case),
     )
-
-
-def _extension_days(case: Case) -> int:
-    try:
-        return extensions.days_left(case)
-    except extensions.ExtensionsUsedUp:
-        return 0
 
 
 def _letters(case: Case) -> tuple[ApplicationNotice, ...]:
