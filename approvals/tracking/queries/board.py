@@ -193,7 +193,7 @@ class Board:
     @property
     def shows_several(self) -> bool:
         """Tell whether several units of a stage stand side by side."""
-        return self.is_divided and self.line is None
+        return len({stage.id for stage in self.main_stages}) < len(self.main_stages)
 
     @staticmethod
     def _foremost(stages: Iterable[StageLine]) -> StageLine | None:
@@ -220,7 +220,7 @@ class Board:
     def deepest_code(self) -> str:
         """Return the engineering code of the newest stage, else the project's own code; that of all where divided."""
         if self.shows_several:
-            return str(self.project.code)
+            return self.line.code if self.line else str(self.project.code)
         units = [stage.unit for stage in self.stages if stage.unit]
         return units[-1].code if units else str(self.project.code)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from approvals.applications.models import Application
 from approvals.applications.states import ApplicationState
@@ -91,20 +92,34 @@ def _begin(stage: StageLine, board: Board) -> Task:
     count = len(stage.applicable)
     url = reverse("tracking:apply", args=[board.project.code, stage.id])
     return Task(
-        headline=_("可以申报%(stage)s了，一张表办 %(count)s 个事项") % {"stage": stage.full_name, "count": count},
-        why=_("承诺 %(days)s 个工作日；项目已有的信息和材料会自动带入。") % {"days": stage.limit_days}
-        if stage.limit_days
-        else _("项目已有的信息和材料会自动带入。"),
+        headline=ngettext(
+            "可以申报%(stage)s了，一张表办 %(count)s 个事项", "可以申报%(stage)s了，一张表办 %(count)s 个事项", count
+        )
+        % {"stage": stage.full_name, "count": count},
+        why=_promise(stage.limit_days),
         url=f"{url}?unit={stage.unit_code}" if stage.is_one_of_several else url,
         label=_("开始申报"),
     )
+
+
+def _promise(days: int) -> str:
+    """Say what an application is promised, and what is spared the applicant."""
+    if not days:
+        return _("项目已有的信息和材料会自动带入。")
+    told = ngettext(
+        "承诺 %(days)s 个工作日；项目已有的信息和材料会自动带入。",
+        "承诺 %(days)s 个工作日；项目已有的信息和材料会自动带入。",
+        days,
+    )
+    return told % {"days": days}
 
 
 def _choose_parallel(stage: StageLine, board: Board) -> Task:
     choices = board.applicable(stage.id)
     count = sum(1 for line in choices if line.applies) or len(choices)
     return Task(
-        headline=_("还有 %(count)s 个并行事项随时可以申报") % {"count": count},
+        headline=ngettext("还有 %(count)s 个并行事项随时可以申报", "还有 %(count)s 个并行事项随时可以申报", count)
+        % {"count": count},
         why=_("它们不占阶段时间，但要在各自的最晚阶段前办完。"),
         url=reverse("tracking:apply", args=[board.project.code, stage.id]),
         label=_("选事项"),

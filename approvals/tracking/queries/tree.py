@@ -30,9 +30,13 @@ class UnitRow:
 
 
 def tree(board: Board) -> tuple[UnitRow, ...]:
-    """List the units in the order of their codes."""
+    """List the units in the order of their codes; those of one line if it alone is shown."""
     by_code = {unit.code: unit for unit in board.units}
-    return tuple(_row(unit, board, by_code=by_code) for unit in board.units)
+    return tuple(
+        _row(unit, board, by_code=by_code)
+        for unit in board.units
+        if not board.line or board.lines.related(unit.code, board.line.code)
+    )
 
 
 def to_merge(board: Board) -> tuple[UnitRow, ...]:
