@@ -134,6 +134,13 @@ def can_hand_back(actor: Actor, task: ReviewTask) -> bool:
     )
 
 
+def can_batch(actor: Actor) -> bool:
+    """Whoever works on steps of a department, or distributes them: what he may do with each task is asked anew."""
+    return actor.user_id is not None and any(
+        actor.departments_for(act) for act in (*ACT_OF_STEP.values(), "task.assign")
+    )
+
+
 def can_hold(actor: Actor, case: Case) -> bool:
     """Whoever works on the case in its department."""
     return any(actor.may(act, department=case.department_id) for act in ACT_OF_STEP.values())

@@ -249,3 +249,36 @@ class PointVerdict(TextChoices):
     FIT = "fit", _("符合")
     UNFIT = "unfit", _("不符合")
     NONE = "none", _("不涉及")
+
+
+class BatchKind(TextChoices):
+    """What is done with several tasks at once."""
+
+    CLAIM = "claim", _("领取")
+    HAND_BACK = "hand_back", _("交回")
+    PASS = "pass", _("通过")
+
+
+class BatchState(TextChoices):
+    QUEUED = "queued", _("等待办理")
+    RUNNING = "running", _("正在办理")
+    DONE = "done", _("已办")
+    UNDONE = "undone", _("已撤销")
+
+
+BATCH_TRANSITIONS: dict[str, frozenset[str]] = {
+    BatchState.QUEUED: frozenset({BatchState.RUNNING, BatchState.UNDONE}),
+    BatchState.RUNNING: frozenset({BatchState.DONE}),
+    BatchState.DONE: frozenset(),
+    BatchState.UNDONE: frozenset(),
+}
+BATCH_OPEN = (BatchState.QUEUED, BatchState.RUNNING)
+
+
+class EntryState(TextChoices):
+    """Where one task of a batch stands; changed by comparison, since two workers may share a batch."""
+
+    QUEUED = "queued", _("等待办理")
+    DONE = "done", _("办成")
+    FAILED = "failed", _("没办成")
+    UNDONE = "undone", _("已撤销")

@@ -16,3 +16,9 @@ def accept_silent(**_ignored: object) -> int:
 def lapse_tolerances(**_ignored: object) -> int:
     """End the grants whose deferred material did not come in time; running it twice ends nothing twice."""
     return review.lapse_tolerances(at=clock.now())
+
+
+@shared_task(ignore_result=True)
+def run_due_batches(**_ignored: object) -> int:
+    """Do the batch acts that were not taken back in time; running it twice does nothing twice."""
+    return review.run_due_batches(at=clock.now())

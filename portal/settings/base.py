@@ -268,6 +268,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE = {
     "drain the outbox": {"task": "portal.core.tasks.drain_outbox", "schedule": 5.0},
     "ask for project codes": {"task": "projects.registry.tasks.request_codes", "schedule": 15.0},
+    "do queued batch acts": {"task": "approvals.review.tasks.run_due_batches", "schedule": 2.0},
     "retry deliveries": {"task": "approvals.push.tasks.retry_failed", "schedule": 60.0},
     "derive due days anew": {"task": "approvals.deadlines.tasks.recount", "schedule": 30.0},
     "end grants without their deferred material": {

@@ -14,14 +14,14 @@ export function startPage(root) {
   closeMenusOutside();
 }
 
-// Results go after ten seconds; failures stay until they are dismissed.
+// Results go after ten seconds; failures, and what is still under way, stay until they are dismissed.
 function keepToast(toast) {
   const button = toast.querySelector("[data-dismiss]");
   if (button) {
     button.hidden = false;
     button.addEventListener("click", () => toast.remove());
   }
-  if (toast.getAttribute("role") === "status") setTimeout(() => toast.remove(), TOAST_MS);
+  if (toast.getAttribute("role") === "status" && !("lasting" in toast.dataset)) setTimeout(() => toast.remove(), TOAST_MS);
 }
 
 // Show a toast made in the browser; words always come from the server or from a data attribute of the page.

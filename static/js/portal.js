@@ -4,10 +4,11 @@ import { startDialogs } from "./dialogs.js";
 import { startHtmx } from "./htmx.js";
 import { startOpinion } from "./opinion.js";
 import { startPage } from "./page.js";
+import { startSelection } from "./selection.js";
 import { startShortcuts } from "./shortcuts.js";
 import { startTables } from "./tables.js";
 import { startUploads } from "./upload.js";
 
-for (const start of [startHtmx, startPage, startDialogs, startTables, startOpinion, startUploads, startAutosave, startShortcuts]) {
+for (const start of [startHtmx, startPage, startDialogs, startTables, startOpinion, startUploads, startAutosave, startSelection, startShortcuts]) {
   start(document);
 }

@@ -2,6 +2,11 @@
 const STORE = "portal.shortcuts";
 
 export function startShortcuts(root) {
+  // The way to the switch for those who do not press keys.
+  root.querySelectorAll("[data-shortcut-help]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", () => help(enabled()));
+  });
   const rows = () => [...root.querySelectorAll("[data-row]")];
   const enabled = () => localStorage.getItem(STORE) !== "off";
   addEventListener("keydown", (event) => {
@@ -47,7 +52,9 @@ function typing(target) {
 
 function walk(event, key, rows) {
   if (!rows.length) return;
-  const here = rows.findIndex((row) => row.classList.contains("here"));
+  // Where the keys stand, else the row a click or Tab has led into.
+  const marked = rows.findIndex((row) => row.classList.contains("here"));
+  const here = marked >= 0 ? marked : rows.findIndex((row) => row.contains(document.activeElement));
   if (key === "j" || key === "k") {
     event.preventDefault();
     const next = rows[Math.min(Math.max(here + (key === "j" ? 1 : -1), 0), rows.length - 1)];

@@ -9,12 +9,22 @@ Locks, always in this order, several rows of a kind by pk, all FOR NO KEY UPDATE
 
 Steps that decide nothing (claim, hand back, pass, return, hold, extend, correct, supply) begin at 3 and never go back
 up; what ends a decision begins at 1. Rows below a case (holds, extensions, corrections, decisions and what they left
-to be done) have no lock of their own: whoever changes one holds the lock of its case.
+to be done) have no lock of their own: whoever changes one holds the lock of its case. A batch act and its entries come
+before 1; only its own verbs lock them, and never wait for an entry (see `batches`).
 """
 
 from approvals.review.operations.acceptance import accept, accept_silent, withdraw
 from approvals.review.operations.afterwards import TakenUpElsewhere, correct, give_back, reopen, revoke
 from approvals.review.operations.assignment import assign, tell_assigned, tell_reassigned
+from approvals.review.operations.batches import (
+    MOST_IN_BATCH,
+    UNDO_SECONDS,
+    NothingToDo,
+    UndoTooLate,
+    queue_batch,
+    run_due_batches,
+    undo_batch,
+)
 from approvals.review.operations.checks import Mark, mark_points
 from approvals.review.operations.comments import tell_comments
 from approvals.review.operations.commitments import (
@@ -38,6 +48,12 @@ from approvals.review.operations.extensions import (
     ask_extension,
     decide_extension,
 )
+from approvals.review.operations.filters import (
+    delete_filter,
+    rename_filter,
+    save_filter,
+    set_default_filter,
+)
 from approvals.review.operations.holds import EndedOtherwise, place_hold, release_hold
 from approvals.review.operations.moving import follow_calendar
 from approvals.review.operations.revisions import StaleCase
@@ -58,11 +74,14 @@ from approvals.review.operations.steps import (
     complete_task,
     hand_back,
 )
+from approvals.review.operations.timing import keep_stage_time
 from approvals.review.operations.tolerance import confirm_tolerance, lapse_tolerances, supply_tolerance
 from approvals.review.operations.urging import UrgedToday, urge
 from approvals.review.operations.withdrawal import withdraw_project
 
 __all__ = [
+    "MOST_IN_BATCH",
+    "UNDO_SECONDS",
     "AlreadyAsked",
     "DivisionBlocked",
     "DraftConflict",
@@ -70,6 +89,7 @@ __all__ = [
     "ExtensionsUsedUp",
     "Mark",
     "NotByCommitment",
+    "NothingToDo",
     "OpenHold",
     "Point",
     "SamePerson",
@@ -80,43 +100,52 @@ __all__ = [
     "TakenUpElsewhere",
     "ToldBefore",
     "UncheckedCorrection",
+    "UndoTooLate",
     "UrgedToday",
     "WrongConclusion",
     "accept",
     "accept_silent",
     "ask_correction",
     "ask_extension",
-    "check_commitment",
     "assign",
+    "check_commitment",
     "claim",
     "complete_task",
     "confirm_correction",
     "confirm_tolerance",
     "correct",
     "decide_extension",
+    "delete_filter",
     "divide",
     "follow_calendar",
     "give_back",
     "hand_back",
+    "keep_stage_time",
     "lapse_tolerances",
     "mark_points",
     "merge",
     "open_application",
     "open_stages",
     "place_hold",
+    "queue_batch",
     "recheck",
     "register_project",
     "release_hold",
+    "rename_filter",
     "reopen",
     "revoke",
+    "run_due_batches",
     "save_draft",
+    "save_filter",
+    "set_default_filter",
     "sign_commitment",
     "supply_correction",
     "supply_tolerance",
-    "tell_comments",
-    "urge",
     "tell_assigned",
-    "withdraw",
+    "tell_comments",
     "tell_reassigned",
+    "undo_batch",
+    "urge",
+    "withdraw",
     "withdraw_project",
 ]

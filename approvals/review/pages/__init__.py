@@ -2,6 +2,7 @@
 
 from approvals.review.pages.acts import CaseActs, case_acts
 from approvals.review.pages.assignment import AssignmentPage, assignment_page
+from approvals.review.pages.batch import BatchPage, BatchPreview, batch_page, batch_preview
 from approvals.review.pages.case import CasePage, case_page
 from approvals.review.pages.mine import MyCase, my_case
 from approvals.review.pages.stage import StagePage, led_stages, stage_page
@@ -9,12 +10,16 @@ from approvals.review.pages.times import TimePage, project_time
 
 __all__ = [
     "AssignmentPage",
+    "BatchPage",
+    "BatchPreview",
     "CaseActs",
     "CasePage",
     "MyCase",
     "StagePage",
     "TimePage",
     "assignment_page",
+    "batch_page",
+    "batch_preview",
     "case_acts",
     "case_page",
     "led_stages",

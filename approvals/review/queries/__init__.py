@@ -2,6 +2,8 @@
 
 from approvals.review.queries.cases import EarlierResult, definition_of, draws_on, earlier_results, find_case
 from approvals.review.queries.counts import done_tasks, open_count
+from approvals.review.queries.filters import counts_of, filters_of, saved_filters
+from approvals.review.queries.following import next_task
 from approvals.review.queries.picture import along, granted_results, lineage_results, lines, picture
 from approvals.review.queries.tasklist import Filters, Inbox, inbox, lanes_of, neighbours
 
@@ -10,10 +12,12 @@ __all__ = [
     "Filters",
     "Inbox",
     "along",
+    "counts_of",
     "definition_of",
     "done_tasks",
     "draws_on",
     "earlier_results",
+    "filters_of",
     "find_case",
     "granted_results",
     "inbox",
@@ -21,6 +25,8 @@ __all__ = [
     "lineage_results",
     "lines",
     "neighbours",
+    "next_task",
     "open_count",
     "picture",
+    "saved_filters",
 ]

@@ -11,10 +11,18 @@ from approvals.review.views.acts import (
     revoke,
 )
 from approvals.review.views.assignment import assign, assignment, take_back
+from approvals.review.views.batch import batch, batch_preview, batch_queue, batch_state, batch_undo
 from approvals.review.views.case import case
 from approvals.review.views.checks import mark
+from approvals.review.views.filters import (
+    filter_counts,
+    filter_default,
+    filter_delete,
+    filter_rename,
+    filters,
+)
 from approvals.review.views.holding import hold, release
-from approvals.review.views.inbox import done, inbox
+from approvals.review.views.inbox import done, following, inbox
 from approvals.review.views.mine import give_back, mine, sign, supply_correction, supply_tolerance
 from approvals.review.views.stages import stage, stages, urge
 from approvals.review.views.steps import claim, complete, draft, hand_back
@@ -25,6 +33,11 @@ __all__ = [
     "ask_extension",
     "assign",
     "assignment",
+    "batch",
+    "batch_preview",
+    "batch_queue",
+    "batch_state",
+    "batch_undo",
     "case",
     "check_commitment",
     "claim",
@@ -34,6 +47,12 @@ __all__ = [
     "decide_extension",
     "done",
     "draft",
+    "filter_counts",
+    "filter_default",
+    "filter_delete",
+    "filter_rename",
+    "filters",
+    "following",
     "give_back",
     "hand_back",
     "hold",

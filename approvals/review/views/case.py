@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from approvals.review import forms, pages, queries
+from approvals.review import forms, pages, policies, queries
 from approvals.review import operations as review
 from approvals.review.models import Case
 from approvals.review.pages import CaseActs, CasePage
 from approvals.review.queries import Filters
 from approvals.review.states import Step
+from approvals.review.views.filters import in_force, query_of
 from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.errors import DomainError, InvalidInput
@@ -82,7 +83,7 @@ def case_response(
             "autosave_query": urlencode({"version": draft_of.version if draft_of else 0, "window": uuid.uuid4().hex}),
             "primary": _primary(page),
             "nav_current": "review:inbox",
-            **_around(actor, page, today),
+            **_around(actor, page, in_force(request), today),
         },
         status=status,
     )
@@ -125,17 +126,17 @@ def _shown(request: HttpRequest, page: CasePage) -> int | None:
     return next((material.document.pk for material in page.materials if material.is_inline), None)
 
 
-def _around(actor: Actor, page: CasePage, today: date) -> dict[str, str]:
-    """Return the addresses of the tasks before and after this one in the inbox."""
+def _around(actor: Actor, page: CasePage, filters: Filters, today: date) -> dict[str, str]:
+    """Return the addresses of the inbox under the filter in force, and of the tasks before and after this one in it."""
+    found = {"inbox_url": f"{reverse('review:inbox')}?{query_of(filters)}"}
+    if policies.can_batch(actor):
+        found["following_url"] = f"{reverse('review:following')}?{urlencode({'but': page.case.pk})}"
     if page.task is None or not page.may_act:
-        return {}
+        return found
     page.task.case = page.case
-    before, after = queries.neighbours(actor, Filters(), page.task, today=today)
-    return {
-        name: reverse("review:case", args=[task.case_id])
-        for name, task in (("previous_url", before), ("next_url", after))
-        if task is not None
-    }
+    before, after = queries.neighbours(actor, filters, page.task, today=today)
+    around = (("previous_url", before), ("next_url", after))
+    return found | {name: reverse("review:case", args=[task.case_id]) for name, task in around if task is not None}
 
 
 def _primary(page: CasePage) -> str:

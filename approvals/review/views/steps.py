@@ -1,21 +1,18 @@
 """Working on a step: claim, hand back, autosave, conclude."""
 
-from datetime import date
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from approvals.review import forms, queries
 from approvals.review import operations as review
 from approvals.review.models import Case, ReviewTask
-from approvals.review.queries import Filters
 from approvals.review.states import Conclusion, Step
 from approvals.review.views.case import case_response
+from approvals.review.views.filters import in_force
 from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.errors import DomainError, InvalidInput, NotFound
@@ -48,8 +45,8 @@ def complete(request: HttpRequest, task_id: int) -> HttpResponse:
         found = queries.find_case(task.case_id, actor=actor)
         return case_response(request, found, actor, error=error, status=error.http_status)
     messages.success(request, _said(task, form.cleaned_data["conclusion"]))
-    following = _next_in_inbox(actor, clock.today())
-    return redirect(following or reverse("review:case", args=[decided.pk]))
+    following = queries.next_task(actor, in_force(request), today=clock.today(), but=decided.pk)
+    return redirect("review:case", following.case_id if following else decided.pk)
 
 
 @login_required
@@ -105,12 +102,6 @@ def task_of(task_id: int, actor: Actor) -> ReviewTask:
     if task is None or not Case.objects.visible_to(actor).filter(pk=task.case_id).exists():
         raise NotFound
     return task
-
-
-def _next_in_inbox(actor: Actor, today: date) -> str:
-    """Return the address of the next thing to do, empty when the inbox is."""
-    rows = queries.inbox(actor, Filters(), today=today, size=5).rows
-    return next((reverse("review:case", args=[row.task.case_id]) for row in rows if row.may_do), "")
 
 
 def _said(task: ReviewTask, conclusion: str) -> str:
