@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from approvals.applications import queries
 from approvals.applications.models import Application, ApplicationNotice, CorrectionPoint
@@ -44,7 +45,9 @@ def preview_correction(
     content = {
         **queries.paper_content(application, queries.window_of(catalogue, actor.departments)),
         "points": queries.point_rows(application, points),
-        "due_on": calendars.current(application.project.region).add_workdays(clock.day_of(at), CORRECTION_DAYS).isoformat(),
+        "due_on": calendars.current(application.project.region)
+        .add_workdays(clock.day_of(at), CORRECTION_DAYS)
+        .isoformat(),
         "slots": queries.slot_count(application),
         "promised_days": promised_days,
     }
@@ -80,7 +83,8 @@ def preview_letter(
 
 def sheet(kind: str, content: Mapping[str, Any], reason: str) -> dict[str, Any]:
     """Give the part of a paper that does not depend on its being issued."""
-    organ = f"{content['city']}{content['organ']}"
+    # most organs carry the city in their name, a window does not
+    organ = content["organ"] if content["organ"].startswith(content["city"]) else content["city"] + content["organ"]
     return {
         "kind": kind,
         "title": NoticeKind(kind).label,
@@ -97,7 +101,7 @@ def sheet(kind: str, content: Mapping[str, Any], reason: str) -> dict[str, Any]:
         "seal": marks.seal_svg(
             organ,
             label=_("%(organ)s印章") % {"organ": organ},
-            centre="演示" if settings.DEMO else "",
+            centre=_("演示") if settings.DEMO else "",
         ),
         "demo": settings.DEMO,
         **content,
@@ -116,17 +120,21 @@ def summary(notice: ApplicationNotice) -> str:
     due_on = words.day(_day(content.get("due_on")))
     match notice.kind:
         case NoticeKind.CORRECTION:
-            return _("%(stage)s申报有 %(count)d 处要补正，请在 %(day)s 前补完，一次提交。") % {
-                "stage": content["stage"],
-                "count": len(content["points"]),
-                "day": due_on,
-            }
+            points = len(content["points"])
+            return ngettext(
+                "%(stage)s申报有 %(count)d 处要补正，请在 %(day)s 前补完，一次提交。",
+                "%(stage)s申报有 %(count)d 处要补正，请在 %(day)s 前补完，一次提交。",
+                points,
+            ) % {"stage": content["stage"], "count": points, "day": due_on}
         case NoticeKind.ACCEPTANCE:
-            return _("%(stage)s申报已受理，承诺 %(days)d 个工作日，%(day)s 前办结。") % {
-                "stage": content["stage"],
-                "days": content["promised_days"],
-                "day": due_on,
-            } + (_("五个工作日内没有答复，依法视为自收件之日起受理。") if content.get("deemed") else "")
+            days = content["promised_days"]
+            return ngettext(
+                "%(stage)s申报已受理，承诺 %(days)d 个工作日，%(day)s 前办结。",
+                "%(stage)s申报已受理，承诺 %(days)d 个工作日，%(day)s 前办结。",
+                days,
+            ) % {"stage": content["stage"], "days": days, "day": due_on} + (
+                _("五个工作日内没有答复，依法视为自收件之日起受理。") if content.get("deemed") else ""
+            )
         case NoticeKind.RETURN:
             return _("%(stage)s申报到 %(day)s 没有补正，已退件。可以重新申报，已交的材料都在。") % {
                 "stage": content["stage"],

@@ -43,7 +43,7 @@ def bar(timer: Timer, more: Sequence[Event], *, today: date) -> ClockBar | None:
     if told is None:
         return None
     drawn = drawings.bar_of(timer, told, told.last)
-    marks = [mark for mark in drawn.marks if not mark.now and mark.on != today]
+    marks = [mark for mark in drawn.marks if not mark.now]
     marks.append(Mark(today, _("今天"), now=True, dated=False))
     return replace(drawn, marks=tuple(sorted(marks, key=lambda mark: mark.on)))
 

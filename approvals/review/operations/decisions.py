@@ -12,7 +12,7 @@ from approvals.deadlines import operations as deadlines
 from approvals.deadlines.models import TimerEvent
 from approvals.review import policies
 from approvals.review.models import Case, Commitment, Decision
-from approvals.review.operations import numbers, promises, revisions
+from approvals.review.operations import letters, numbers, promises, revisions
 from approvals.review.states import CaseState, DecisionKind, Outcome
 from portal.core import clock
 from portal.core.actor import Actor
@@ -158,6 +158,7 @@ def tell_registry(case: Case, decision: Decision, *, catalogue: Catalogue, at: d
         )
 
 
+@letters.official
 def _refusal_title(result: ResultDef) -> str:
     # what is no permit must not be refused as one (ui.md, Words 11)
     return str(_("不予行政许可决定书")) if result.is_certificate else str(_("不予办理告知书"))

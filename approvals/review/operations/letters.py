@@ -1,8 +1,12 @@
 """What the departments write to the applicant in the course of a case: one function per paper, composed when issued."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from approvals.applications import operations as applications
@@ -17,6 +21,19 @@ from portal.core.actor import Actor
 
 #: what may be done against a decision (行政复议法第20条, 行政诉讼法第46条)
 REMEDY_DAYS = "60"
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def official(compose: Callable[P, T]) -> Callable[P, T]:
+    """Compose an official text in the language of the authority, whatever language its author reads."""
+
+    @wraps(compose)
+    def composed(*args: P.args, **kwargs: P.kwargs) -> T:
+        with translation.override(settings.LANGUAGE_CODE):
+            return compose(*args, **kwargs)
+
+    return composed
 
 
 def issue(kind: NoticeKind, case: Case, letter: Letter, *, actor: Actor, at: datetime) -> ApplicationNotice:
@@ -34,12 +51,14 @@ def issue(kind: NoticeKind, case: Case, letter: Letter, *, actor: Actor, at: dat
     )
 
 
+@official
 def day(of: date | datetime) -> str:
     """Write a day as documents do, in full."""
     found = clock.day_of(of) if isinstance(of, datetime) else of
     return _("%(year)d年%(month)d月%(day)d日") % {"year": found.year, "month": found.month, "day": found.day}
 
 
+@official
 def remedy() -> str:
     """Tell what can be done against a decision."""
     return _(
@@ -47,6 +66,7 @@ def remedy() -> str:
     ) % {"days": REMEDY_DAYS}
 
 
+@official
 def special(hold: Hold, *, ends_on: date, due_on: date | None, document: str) -> Letter:
     """Tell in writing what time a special procedure will take (行政许可法第45条)."""
     name = SpecialKind(hold.kind).label
@@ -77,6 +97,7 @@ def special(hold: Hold, *, ends_on: date, due_on: date | None, document: str) ->
     )
 
 
+@official
 def special_ended(hold: Hold, *, due_on: date | None) -> Letter:
     """Tell that a special procedure is over and from when the limit runs again."""
     name = SpecialKind(hold.kind).label
@@ -95,6 +116,7 @@ def special_ended(hold: Hold, *, due_on: date | None) -> Letter:
     )
 
 
+@official
 def correction(points: Iterable[tuple[str, str]], *, due_on: date, stops: bool) -> Letter:
     """List once and completely what is to be mended after acceptance."""
     rows = [[label, problem] for label, problem in points]
@@ -112,6 +134,7 @@ def correction(points: Iterable[tuple[str, str]], *, due_on: date, stops: bool) 
     )
 
 
+@official
 def extension(*, days: int, reason: str, due_on: date | None, unit: str) -> Letter:
     """Tell the reason of an extension (行政许可法第42条)."""
     box = [_("办理期限延长 %(days)d 个%(unit)s。") % {"days": days, "unit": unit}]
@@ -126,6 +149,7 @@ def extension(*, days: int, reason: str, due_on: date | None, unit: str) -> Lett
     )
 
 
+@official
 def tolerance(decision: Decision, names: Sequence[str], *, due_on: date) -> Letter:
     """Tell what was let come later, until when, and what follows when it does not come."""
     return Letter(
@@ -143,6 +167,7 @@ def tolerance(decision: Decision, names: Sequence[str], *, due_on: date) -> Lett
     )
 
 
+@official
 def commitment_notice(case: Case, *, basis: str, check_days: int) -> Letter:
     """Tell what is promised by a commitment, by which rule, and what follows when it is not kept."""
     return Letter(
@@ -162,6 +187,7 @@ def commitment_notice(case: Case, *, basis: str, check_days: int) -> Letter:
     )
 
 
+@official
 def rectification(*, remark: str, by: date, number: str) -> Letter:
     """Order to put right what the check of a commitment found."""
     return Letter(
@@ -179,6 +205,7 @@ def rectification(*, remark: str, by: date, number: str) -> Letter:
     )
 
 
+@official
 def revocation(decision: Decision, *, reason: str, basis: str) -> Letter:
     """Tell that the authority takes a decision back (行政许可法第69条)."""
     return Letter(
@@ -193,6 +220,7 @@ def revocation(decision: Decision, *, reason: str, basis: str) -> Letter:
     )
 
 
+@official
 def lapse(decision: Decision, missing: Sequence[str], *, due_on: date) -> Letter:
     """Tell that a grant has lapsed because the deferred material did not come."""
     return Letter(
@@ -209,6 +237,7 @@ def lapse(decision: Decision, missing: Sequence[str], *, due_on: date) -> Letter
     )
 
 
+@official
 def reopening(decision: Decision, *, reason: str) -> Letter:
     """Tell that the authority takes a decided case up again."""
     return Letter(
@@ -222,6 +251,7 @@ def reopening(decision: Decision, *, reason: str) -> Letter:
     )
 
 
+@official
 def comments(decisions: Sequence[Decision], *, stage: str) -> Letter:
     """Gather what every department of a stage has decided and said into one paper."""
     granted = sum(decision.outcome == Outcome.GRANTED for decision in decisions)

@@ -20,7 +20,7 @@ from approvals.review.states import (
     DecisionState,
     ToleranceState,
 )
-from portal.accounts.models import Enterprise, User
+from portal.accounts.models import Enterprise
 from portal.core.actor import Actor
 from portal.core.errors import InvalidInput, NotAllowed
 from portal.core.models import AuditEvent
@@ -131,7 +131,7 @@ def test_what_does_not_come_ends_the_grant_once(
         project_id=case.project_id,
         stage="S1",
         item_ids=[acts.PROPOSAL],
-        actor=as_actor(User.objects.get(username="applicant")),
+        actor=owner_actor,
         at=late,
     )
     assert again.items.count() == 1
