@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,12 +10,14 @@ import yaml
 from django.conf import settings
 
 from approvals.applications.models import Application
+from approvals.certificates import tasks
 from approvals.certificates.models import Certificate
 from approvals.certificates.states import CertificateState, ResultKind
 from approvals.push.models import Delivery
 from approvals.review.states import StageState
 from portal.accounts.models import Enterprise, User
 from portal.citypack import operations as citypack
+from portal.core import clock
 from portal.core.actor import Actor
 from projects.archive.models import Document
 from tests.cast import as_actor
@@ -89,3 +91,26 @@ def test_without_it_each_result_comes_by_itself(
     drained(at)
 
     assert Certificate.objects.get().state == CertificateState.ISSUED
+
+
+def test_what_was_kept_back_comes_when_nothing_more_will_be_decided(
+    filed: Application, at: datetime, drained: Drain
+) -> None:
+    first = factory.finish(factory.case_of(filed, "S1-04"), at=at)
+    factory.finish(factory.case_of(filed, "S1-07"), at=at, conclusion="reject", opinion="不符合规划条件")
+    drained(at)
+
+    # the stage does not conclude without its milestone, but its application is completed
+    assert factory.run_of(filed.project, "S1").state != StageState.CONCLUDED
+    assert Certificate.objects.filter(decision=first.decision).exists()
+
+
+def test_nobody_waits_longer_than_the_stage_may_take(filed: Application, at: datetime, drained: Drain) -> None:
+    first = factory.finish(factory.case_of(filed, "S1-04"), at=at)
+    drained(at)
+    with clock.frozen(at):
+        assert tasks.release_kept() == 0
+    with clock.frozen(at + timedelta(days=60)):
+        assert tasks.release_kept() == 1
+
+    assert Certificate.objects.filter(decision=first.decision).exists()
