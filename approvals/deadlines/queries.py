@@ -11,7 +11,7 @@ from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from approvals.deadlines import arithmetic
+from approvals.deadlines import arithmetic, rules
 from approvals.deadlines.arithmetic import Explanation
 from approvals.deadlines.events import Event, Terms
 from approvals.deadlines.models import Timer, TimerEvent
@@ -107,15 +107,17 @@ def lights_for(timers: Iterable[Timer], today: date) -> dict[int, LightWords]:
 
 
 def light_words(timer: Timer, today: date) -> LightWords:
-    """Put a timer's light into words: 还剩 2 天, 今天到期, 超 2 天, 停：专家评审, 待受理, 已办结 (ui.md, section 6)."""
+    """Put a timer's light into words: 还剩 2 天, 今天到期, 超 2 天, 严重超期 8 天, 停：专家评审, 待受理, 已办结.
+
+    The one place that says from where on an overrun is severe; every screen, list and endpoint asks it.
+    """
     light = timer.light_on(today)
     if timer.is_stopped:
         return _stopped_words(timer, light)
     if light is Light.BLUE:
         return LightWords(light, Shape.WAIT, _("待受理") if timer.received_on else _("待开始"))
     if light is Light.RED:
-        over = _over_days(timer, timer.paused_on or today)
-        return LightWords(light, Shape.LATE, ngettext("超 %(days)s 天", "超 %(days)s 天", over) % {"days": over})
+        return _late_words(timer, light, over=_over_days(timer, timer.paused_on or today))
     if light is Light.GREY:
         return LightWords(light, Shape.HOLD, _("停：%(reason)s") % {"reason": pause_reason(timer)})
     left = days_left(timer, today)
@@ -141,6 +143,13 @@ def pause_reason(timer: Timer) -> str:
     if timer.paused_by == CORRECTION:
         return _("补正")
     return str(SpecialKind(timer.paused_by).label) if timer.paused_by else ""
+
+
+def _late_words(timer: Timer, light: Light, *, over: int) -> LightWords:
+    if rules.severity().is_severe(over=over, limit=timer.promised_days):
+        words = ngettext("严重超期 %(days)s 天", "严重超期 %(days)s 天", over)
+        return LightWords(light, Shape.LATE2, words % {"days": over})
+    return LightWords(light, Shape.LATE, ngettext("超 %(days)s 天", "超 %(days)s 天", over) % {"days": over})
 
 
 def _stopped_words(timer: Timer, light: Light) -> LightWords:

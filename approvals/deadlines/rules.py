@@ -1,8 +1,11 @@
 """What a city's pack says about its clocks, read once per version."""
 
+import time as machine
 from dataclasses import dataclass
 from datetime import time
 from functools import lru_cache
+
+from django.conf import settings
 
 from approvals.deadlines.states import Calibre
 from portal.citypack import queries as citypack
@@ -29,3 +32,47 @@ def local(pack_version_id: int) -> Local:
         close_of_business=time.fromisoformat(documents["city"]["close_of_business"]),
         correction_stops=tuple(Calibre(calibre) for calibre in choices["post_acceptance_correction_stops"]),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Severity:
+    """From where on an overrun is severe (严重超期; clock.yaml, thresholds).
+
+    :param overdue_days: days over the limit
+    :param times: times the limit that were used
+    """
+
+    overdue_days: int
+    times: int
+
+    def is_severe(self, *, over: int, limit: int) -> bool:
+        """Tell whether a clock that has run `over` days over its limit is double red."""
+        return over >= self.overdue_days or over > (self.times - 1) * limit
+
+
+@dataclass(slots=True)
+class _Held:
+    """The version this process takes for the one in force, and when it last asked (monotonic seconds)."""
+
+    version_id: int = 0
+    asked_at: float = float("-inf")
+
+
+_held = _Held()
+
+
+def severity() -> Severity:
+    """Return the thresholds of the pack in force, for every case of the city.
+
+    Held per process; which version is in force is asked at most every CALENDAR_RECHECK_SECONDS.
+    """
+    now = machine.monotonic()
+    if now - _held.asked_at >= settings.CALENDAR_RECHECK_SECONDS:
+        _held.version_id, _held.asked_at = citypack.current_id(), now
+    return _severity(_held.version_id)
+
+
+@lru_cache(maxsize=4)
+def _severity(pack_version_id: int) -> Severity:
+    thresholds = citypack.document(pack_version_id, "clock")["thresholds"]
+    return Severity(overdue_days=thresholds["double_red_overdue_days"], times=thresholds["double_red_times"])

@@ -5,10 +5,8 @@ from datetime import date
 
 from django.db.models import DateField, DurationField, ExpressionWrapper, F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
-from django.utils.translation import ngettext
 
 from approvals.deadlines import queries as deadlines
-from approvals.deadlines.models import Timer
 from approvals.deadlines.querysets import light_on
 from approvals.deadlines.states import TimerState
 from approvals.review.models import Case
@@ -192,32 +190,17 @@ def late_count(scope: Scope, *, today: date) -> int | None:
 
 
 def row_of(case: Case, *, words: Words, today: date) -> CaseRow:
-    """Return a loaded case as a list shows it; no statement.
-
-    A late case is double red when it is over by the pack's days, or by its times of the limit (clock.yaml, thresholds).
-    """
+    """Return a loaded case as a list shows it; no statement."""
     timer = case.timer
     told = deadlines.light_words(timer, today)
-    light, shown = told.shape, told.words
-    over = over_days(timer, today=today) if light is Shape.LATE else 0
-    if over >= words.double_red_days or over > (words.double_red_times - 1) * timer.promised_days:
-        light = Shape.LATE2
-        shown = ngettext("严重超期 %(days)s 天", "严重超期 %(days)s 天", over) % {"days": over}
     step = case.step or ""  # type: ignore[attr-defined]
     return CaseRow(
         case=case,
-        light=light,
-        words=shown,
+        light=told.shape,
+        words=told.words,
         stage=words.stages.get(case.application.stage, case.application.stage),
         step=str(Stuck(step).label) if step in Stuck.values and case.is_running else "",
         due_on=deadlines.promised_due_on(timer, today),
         is_provisional=timer.is_paused or (timer.provisional and not timer.is_stopped),
         used_days=timer.used_days,
     )
-
-
-def over_days(timer: Timer, *, today: date) -> int:
-    """Count the days a clock under way has run over its promised limit, in the timer's unit; a pause stops it."""
-    if timer.promised_due_on is None:
-        return 0
-    return deadlines.terms_of(timer).count(timer.promised_due_on, timer.paused_on or today)

@@ -14,8 +14,6 @@ class Words:
 
     :param cells: stage and department pairs for which there is an item
     :param stalled_days: calendar days without an event after which a project stands still (metric M08)
-    :param double_red_days: days over the limit from which a light is double red
-    :param double_red_times: times the limit from which it is
     """
 
     stages: Mapping[str, str]
@@ -24,8 +22,6 @@ class Words:
     districts: Mapping[str, str]
     cells: frozenset[tuple[str, str]]
     stalled_days: int
-    double_red_days: int
-    double_red_times: int
 
     def department(self, code: str) -> str:
         """Return the short name of a department, its code when a newer pack has dropped it."""
@@ -49,6 +45,4 @@ def _words(version_id: int) -> Words:
         districts={region["code"]: region["name"] for region in regions if region["kind"] != "city"},
         cells=frozenset((item.stage, item.department) for item in catalogue.items.values()),
         stalled_days=thresholds["stalled_calendar_days"],
-        double_red_days=thresholds["double_red_overdue_days"],
-        double_red_times=thresholds["double_red_times"],
     )
