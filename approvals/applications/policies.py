@@ -1,7 +1,7 @@
 """Who may do what with an application. Button, view and operation ask the same function."""
 
-from approvals.applications.models import Application
-from approvals.applications.states import WITH_DEPARTMENTS, ApplicationState, Channel
+from approvals.applications.models import Application, ApplicationNotice
+from approvals.applications.states import LETTERS, WITH_DEPARTMENTS, ApplicationState, Channel, NoticeKind
 from portal.core.actor import Actor
 from portal.core.errors import NotAllowed, NotFound
 from projects.registry.models import Project
@@ -118,3 +118,14 @@ def can_check(actor: Actor, application: Application) -> bool:
 def can_request_correction(actor: Actor) -> bool:
     """Tell the applicant once what is missing (行政许可法第32条第4项)."""
     return actor.citywide("application.correct")
+
+
+def can_read_paper(actor: Actor, application: Application, paper: ApplicationNotice) -> bool:
+    """Who sees the whole application; a department its own letters, and what was told to all of a stage."""
+    if sees_everything(actor, application):
+        return True
+    if paper.kind not in LETTERS:
+        return False
+    return paper.kind == NoticeKind.COMMENTS or paper.content.get("department") in actor.departments_for(
+        "application.view"
+    )

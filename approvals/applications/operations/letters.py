@@ -59,6 +59,7 @@ def issue_letter(
         organ=organ,
         actor=actor,
         at=at,
+        department=department,
         case_id=case_id,
         case=case,
         item=item,

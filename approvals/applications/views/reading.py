@@ -145,11 +145,12 @@ def _render_check(
 
 def _paper(application_id: int, notice_id: int, actor: Actor) -> tuple[Application, ApplicationNotice]:
     found = queries.find(application_id, actor=actor)
-    if not policies.sees_everything(actor, found):
-        raise NotFound
-    return found, get_object_or_404(
+    paper = get_object_or_404(
         ApplicationNotice.objects.select_related("blob", "application__project"), pk=notice_id, application=found
     )
+    if not policies.can_read_paper(actor, found, paper):
+        raise NotFound
+    return found, paper
 
 
 def _light(found: Application) -> queries.NoticeLight | None:

@@ -36,6 +36,10 @@ PHRASES = (
 )
 
 
+#: fields of a form that hold no words of its author
+NOT_WORDS = frozenset({"csrfmiddlewaretoken", "version", "send", "verdict", "conclusion", "clock", "kind"})
+
+
 @login_required
 @require_safe
 def case(request: HttpRequest, case_id: int) -> HttpResponse:
@@ -76,7 +80,7 @@ def case_response(
             "acts": acts,
             "forms": {**_blank_forms(acts), **(bound or {})},
             "opened": next(iter(bound or ()), ""),
-            "stale": _stale(error, page),
+            "stale": _stale(error, page, typed),
             "faults": tuple(error.fields.values()) if isinstance(error, InvalidInput) else (),
             "typed": typed,
             "deferred": typed.getlist("deferred") if isinstance(typed, QueryDict) else [],
@@ -100,11 +104,12 @@ def _blank_forms(acts: CaseActs) -> dict[str, forms.forms.Form]:
     }
 
 
-def _stale(error: DomainError | None, page: CasePage) -> dict[str, Any] | None:
+def _stale(error: DomainError | None, page: CasePage, typed: Mapping[str, str]) -> dict[str, Any] | None:
     """Return both versions of a case that has moved on since its form was opened, and what happened between."""
     if not isinstance(error, review.StaleCase):
         return None
     yours = int(error.fields["yours"])
+    kept = [words for name, words in typed.items() if name not in NOT_WORDS and words.strip()]
     since = [event for event in page.history if int(event.data.get("version", 0)) > yours]
     return {
         "yours": yours,
@@ -112,6 +117,7 @@ def _stale(error: DomainError | None, page: CasePage) -> dict[str, Any] | None:
         "by": page.case.changed_by,
         "at": page.case.changed_at,
         "since": since,
+        "words": kept,
     }
 
 

@@ -169,3 +169,18 @@ def test_a_permit_is_given_back_on_the_page(case: Case, mine: Client, agent: Use
     assert mine.post(address, {"reason": " ", "version": fresh(case)}).status_code == 422
     assert mine.post(address, {"reason": "项目调整", "version": fresh(case)}).status_code == 302
     assert case.decisions.get().state == DecisionState.WITHDRAWN
+
+
+def test_who_may_read_a_letter(
+    case: Case, mine: Client, other_applicant: User, fire_reviewer: User, at: datetime
+) -> None:
+    correction = acts.a_correction(case, at=at)
+    assert correction.notice is not None
+    address = reverse("applications:notice", args=[case.application_id, correction.notice.pk])
+
+    for reader in (mine, staff(case, "handler"), staff(case, "approver")):
+        assert "缺少盖章" in reader.get(address).content.decode()
+    for user in (other_applicant, fire_reviewer):
+        stranger = Client()
+        stranger.force_login(user)
+        assert stranger.get(address).status_code == 404
