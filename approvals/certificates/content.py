@@ -103,7 +103,7 @@ def chinese_day(day: date) -> str:
 
 def _basis(text: str) -> str:
     laws = [part.strip() for part in text.replace(";", "；").split("；") if part.strip()]
-    joined = "、".join(_quoted(law) for law in laws[:3])
+    joined = _("、").join(_quoted(law) for law in laws[:3])
     return _("%(laws)s和国家有关规定") % {"laws": joined} if joined else _("国家有关规定")
 
 

@@ -210,7 +210,7 @@ def correct(
         printed = {label for label, _value in found.content}
         stray = [label for label in lines if label not in printed]
         if stray:
-            raise InvalidInput(fields={"lines": _("文书上没有这一栏：%(label)s") % {"label": "、".join(stray)}})
+            raise InvalidInput(fields={"lines": _("文书上没有这一栏：%(label)s") % {"label": _("、").join(stray)}})
         decision = review.correct(
             case_id=found.decision.case_id,
             attributes=attributes,

@@ -31,7 +31,7 @@ def _rows(session: Session) -> Iterator[tuple[str, str]]:
     yield _("阶段"), catalogue.stages[session.stage_run.stage].name
     if session.held_at is not None:
         yield _("召开"), f"{words.day(session.held_at, year=True)} {session.place}"
-    yield _("参加部门"), "、".join(row.department.name for row in session.participants.select_related("department"))
+    yield _("参加部门"), _("、").join(row.department.name for row in session.participants.select_related("department"))
     points = list(session.points.all())
     if points:
         mended = sum(not point.is_open for point in points)

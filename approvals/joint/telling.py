@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from approvals.joint.models import Consultation, Participant, Point, Request, Session
 from approvals.joint.states import PointState
@@ -291,28 +291,37 @@ def _opinion_due(kind: str, *, to_lead: bool) -> Telling:
 
 def _overdue(pk: int, at: datetime) -> None:
     """Tell both sides: the asked owes an answer, the asker may urge."""
-    _to_asked("joint.request.overdue", lazy("征询已逾期：%(project)s"), tone=Tone.WARNING)(pk, at)
-    _to_asker("joint.request.overdue_asker", lazy("%(addressee)s 逾期未回复：%(project)s"), tone=Tone.WARNING)(pk, at)
+    _to_asked("joint.request.overdue", gettext_lazy("征询已逾期：%(project)s"), tone=Tone.WARNING)(pk, at)
+    _to_asker("joint.request.overdue_asker", gettext_lazy("%(addressee)s 逾期未回复：%(project)s"), tone=Tone.WARNING)(
+        pk, at
+    )
 
 
 #: topic -> who is told; at least once, and a second time changes nothing
 TOLD: dict[str, Telling] = {
-    "joint.request.asked": _to_asked("joint.request.asked", lazy("征询意见：%(project)s %(unit)s"), tone=Tone.ACTION),
-    "joint.request.supplied": _to_asked(
-        "joint.request.supplied", lazy("已补充资料，请回复征询：%(project)s"), tone=Tone.ACTION, daily=True
+    "joint.request.asked": _to_asked(
+        "joint.request.asked", gettext_lazy("征询意见：%(project)s %(unit)s"), tone=Tone.ACTION
     ),
-    "joint.request.due_soon": _to_asked("joint.request.due_soon", lazy("征询快到期：%(project)s"), tone=Tone.WARNING),
+    "joint.request.supplied": _to_asked(
+        "joint.request.supplied", gettext_lazy("已补充资料，请回复征询：%(project)s"), tone=Tone.ACTION, daily=True
+    ),
+    "joint.request.due_soon": _to_asked(
+        "joint.request.due_soon", gettext_lazy("征询快到期：%(project)s"), tone=Tone.WARNING
+    ),
     "joint.request.urged": _to_asked(
-        "joint.request.urged", lazy("请尽快回复征询：%(project)s"), tone=Tone.WARNING, daily=True
+        "joint.request.urged", gettext_lazy("请尽快回复征询：%(project)s"), tone=Tone.WARNING, daily=True
     ),
     "joint.request.answered": _to_asker(
-        "joint.request.answered", lazy("%(addressee)s 已回复：%(project)s"), tone=Tone.INFO, each=True
+        "joint.request.answered", gettext_lazy("%(addressee)s 已回复：%(project)s"), tone=Tone.INFO, each=True
     ),
     "joint.request.info_needed": _to_asker(
-        "joint.request.info_needed", lazy("%(addressee)s 需要补充资料：%(project)s"), tone=Tone.ACTION, each=True
+        "joint.request.info_needed",
+        gettext_lazy("%(addressee)s 需要补充资料：%(project)s"),
+        tone=Tone.ACTION,
+        each=True,
     ),
     "joint.request.fell_silent": _to_asker(
-        "joint.request.fell_silent", lazy("%(addressee)s 逾期未回复，视为无意见：%(project)s"), tone=Tone.INFO
+        "joint.request.fell_silent", gettext_lazy("%(addressee)s 逾期未回复，视为无意见：%(project)s"), tone=Tone.INFO
     ),
     "joint.request.overdue": _overdue,
     "joint.consultation.completed": _completed,

@@ -64,7 +64,7 @@ class DeliveriesView(MachineView):
         if state := request.query_params.get("state"):
             if state not in DeliveryState.values:
                 raise InvalidInput(
-                    fields={"state": _("可选：%(states)s。") % {"states": "、".join(DeliveryState.values)}}
+                    fields={"state": _("可选：%(states)s。") % {"states": _("、").join(DeliveryState.values)}}
                 )
             rows = rows.filter(state=state)
         if project := request.query_params.get("project"):

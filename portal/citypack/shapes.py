@@ -38,7 +38,7 @@ class Text:
             if not self.blank:
                 yield Fault(file, path, _("不能为空"))
         elif self.choices and value not in self.choices:
-            wanted = "、".join(self.choices)
+            wanted = _("、").join(self.choices)
             yield Fault(file, path, _("“%(value)s”不在可选值之内：%(wanted)s") % {"value": value, "wanted": wanted})
         elif self.pattern and not re.fullmatch(self.pattern, value):
             hint = self.hint or self.pattern

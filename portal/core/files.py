@@ -169,7 +169,7 @@ def _check(path: Path, name: str, limits: _Limits) -> str:
     """Return the format the content has, after the name and the structure agree."""
     suffix = Path(name).suffix.lower().lstrip(".")
     claimed = SYNONYMS.get(suffix, suffix)
-    allowed = "、".join(sorted(limits.formats))
+    allowed = _("、").join(sorted(limits.formats))
     if claimed not in limits.formats or claimed not in CONTENT_TYPES:
         raise FileRefused(
             _("不收 %(suffix)s 文件。请上传 %(allowed)s。")

@@ -225,7 +225,7 @@ def _service_items(project: Project, item_ids: Sequence[str], *, may_be_empty: b
     }
     unknown = [item for item in wanted if item not in rows]
     if unknown:
-        raise InvalidInput(fields={"items": _("没有这些事项：%(items)s。") % {"items": "、".join(unknown)}})
+        raise InvalidInput(fields={"items": _("没有这些事项：%(items)s。") % {"items": _("、").join(unknown)}})
     if not rows and not may_be_empty:
         raise InvalidInput(fields={"items": _("没有要办的事项。请先在项目清单里确认要办哪些。")})
     return list(rows.values())

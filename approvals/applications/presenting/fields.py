@@ -224,7 +224,8 @@ def _section_note(section: queries.SectionState) -> str:
     )
     if not known:
         return ngettext("共 %(total)d 项", "共 %(total)d 项", total) % {"total": total}
-    return _("共 %(total)d 项，系统已填 %(known)d 项") % {"total": total, "known": known}
+    told = ngettext("共 %(total)d 项，系统已填 %(known)d 项", "共 %(total)d 项，系统已填 %(known)d 项", total)
+    return told % {"total": total, "known": known}
 
 
 def _source_label(filled: Filled) -> str:

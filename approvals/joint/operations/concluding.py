@@ -136,7 +136,7 @@ def _check(session: Session, *, is_passed: bool, text: str) -> None:
         faults["text"] = gettext_lazy("请写明结论。")
     missing = reading.missing_results(session)
     if missing and is_passed:
-        faults["results"] = gettext_lazy("还缺：%(names)s。") % {"names": "、".join(row.name for row in missing)}
+        faults["results"] = gettext_lazy("还缺：%(names)s。") % {"names": _("、").join(row.name for row in missing)}
     if faults:
         raise InvalidInput(fields=faults)
     if session.participants.filter(state__in=PARTICIPANT_PENDING).exists():

@@ -125,7 +125,7 @@ class TasksView(MachineView):
             tasks = tasks.filter(department_id=department)
         if light := request.query_params.get("light"):
             if light not in Light.values:
-                raise InvalidInput(fields={"light": _("可选：%(lights)s。") % {"lights": "、".join(Light.values)}})
+                raise InvalidInput(fields={"light": _("可选：%(lights)s。") % {"lights": _("、").join(Light.values)}})
             tasks = tasks.annotate(light=light_on(today, "case__timer__")).filter(light=light)
         pages = OldestFirst()
         rows = pages.paginate_queryset(tasks, request, view=self) or []

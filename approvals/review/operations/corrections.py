@@ -215,7 +215,7 @@ def _points(case: Case, points: Sequence[Point]) -> list[CaseCorrectionPoint]:
 
 
 def _summary(rows: Sequence[CaseCorrectionPoint]) -> str:
-    return str(_("补正：%(labels)s")) % {"labels": "、".join(row.label for row in rows)}
+    return str(_("补正：%(labels)s")) % {"labels": _("、").join(row.label for row in rows)}
 
 
 def _find(correction_id: int) -> CaseCorrection:

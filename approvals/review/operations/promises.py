@@ -36,7 +36,7 @@ def check_deferred(case: Case, item: ItemDef, deferred: Sequence[str], supply_by
     faults = {}
     stray = [material for material in deferred if not item.tolerance or material not in item.tolerable]
     if stray:
-        faults["deferred"] = _("这些材料不能容缺：%(names)s。") % {"names": "、".join(_names(case, stray))}
+        faults["deferred"] = _("这些材料不能容缺：%(names)s。") % {"names": _("、").join(_names(case, stray))}
     last = latest_supply_day(case, today=today)
     if supply_by is None or not today < supply_by <= last:
         faults["supply_by"] = _("请写补齐日期，最晚 %(day)s。") % {"day": letters.day(last)}

@@ -214,7 +214,7 @@ def _chosen(open_items: list[routing.Rule], item_ids: list[str] | None) -> list[
         raise InvalidInput(
             fields={
                 "items": _("这些事项现在不能在本阶段申请：%(items)s。可能不涉及、已办结或正在办理。")
-                % {"items": "、".join(stray)}
+                % {"items": _("、").join(stray)}
             }
         )
     return list(item_ids)

@@ -352,7 +352,7 @@ def _require_member(actor: Actor, task: ReviewTask, *, is_only_step: bool = Fals
 def _check_words(task: ReviewTask, conclusion: str, text: str) -> None:
     allowed = routing.conclusions_for(deciding=task.is_deciding)
     if conclusion not in allowed:
-        words = "、".join(f"{choice.value}（{choice.label}）" for choice in allowed)
+        words = _("、").join(f"{choice.value} {choice.label}" for choice in allowed)
         raise WrongConclusion(fields={"conclusion": _("这一环节只能选：%(words)s。") % {"words": words}})
     if conclusion in NEEDS_REASON and not text:
         raise InvalidInput(fields={"opinion": _("退回或不予办理须写明理由，对方才知道怎么改。")})

@@ -134,7 +134,7 @@ def _lapse(tolerance_id: int, *, at: datetime) -> bool:
         letters.issue(NoticeKind.LAPSE, case, letter, actor=actor, at=at)
         reason = str(_("容缺材料到 %(day)s 没有补齐：%(names)s")) % {
             "day": letters.day(tolerance.due_on),
-            "names": "、".join(missing),
+            "names": _("、").join(missing),
         }
         afterwards.end_decision(case, decision, to=DecisionState.LAPSED, reason=reason, actor=actor, at=at)
         joins.settle(project=case.project, runs=runs, actor=actor, at=at)

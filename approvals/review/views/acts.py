@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from approvals.review import forms, pages, queries
@@ -32,7 +33,10 @@ def ask_extension(request: HttpRequest, case_id: int) -> HttpResponse:
 
     def verb(typed: dict[str, Any], seen: dict[str, Any]) -> str:
         review.ask_extension(case_id=case_id, days=typed["days"], reason=typed["reason"], **seen)
-        return _("已申请延期 %(days)s 天，等批准人决定。") % {"days": typed["days"]}
+        told = ngettext(
+            "已申请延期 %(days)s 天，等批准人决定。", "已申请延期 %(days)s 天，等批准人决定。", typed["days"]
+        )
+        return told % {"days": typed["days"]}
 
     return _act(request, case_id, "extension", forms.ExtensionForm(request.POST), verb)
 
@@ -47,7 +51,12 @@ def decide_extension(request: HttpRequest, case_id: int) -> HttpResponse:
         granted = typed["verdict"] == "yes"
         review.decide_extension(extension_id=extension.pk, granted=granted, remark=typed["remark"], **seen)
         if granted:
-            return _("已延期 %(days)s 天，延期告知书已发给申请人。") % {"days": extension.days}
+            told = ngettext(
+                "已延期 %(days)s 天，延期告知书已发给申请人。",
+                "已延期 %(days)s 天，延期告知书已发给申请人。",
+                extension.days,
+            )
+            return told % {"days": extension.days}
         return _("没有同意延期，期限不变。")
 
     return _act(request, case_id, "decide_extension", forms.RemarkForm(request.POST), verb)
@@ -64,7 +73,11 @@ def ask_correction(request: HttpRequest, case_id: int) -> HttpResponse:
     def verb(_typed: dict[str, Any], seen: dict[str, Any]) -> str:
         points = [review.Point(problem, material, label) for material, label, problem in form.problems()]
         correction = review.ask_correction(case_id=case_id, points=points, **seen)
-        return _("已一次性告知补正 %(count)s 处，等申请人补正。") % {"count": correction.points.count()}
+        count = correction.points.count()
+        told = ngettext(
+            "已一次性告知补正 %(count)s 处，等申请人补正。", "已一次性告知补正 %(count)s 处，等申请人补正。", count
+        )
+        return told % {"count": count}
 
     return _act(request, case_id, "correction", form, verb)
 

@@ -150,7 +150,7 @@ def _steps(documents: Documents, staff: dict[str, set[str]]) -> Iterator[Fault]:
     for department in dict.fromkeys(item["dept"] for item in documents["items"]["items"]):
         missing = [role for role in STEPS if role not in staff[department]]
         if missing:
-            words = {"department": department, "roles": "、".join(missing)}
+            words = {"department": department, "roles": _("、").join(missing)}
             yield Fault(FILE, "people", _("部门“%(department)s”有事项要办，但没有 %(roles)s") % words)
 
 
