@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
@@ -93,6 +94,7 @@ def queue(actor: Actor, *, today: date, channel: str = "", text: str = "") -> li
     )
     if channel in Channel.values:
         rows = rows.filter(channel=channel)
+    calendar_of = cache(calendars.current)
     return [
         Waiting(
             application=row,
@@ -103,7 +105,7 @@ def queue(actor: Actor, *, today: date, channel: str = "", text: str = "") -> li
                 row.notice_due_on or today,
                 today=today,
                 received_on=_latest_receipt(row),
-                calendar=calendars.current(row.project.region),
+                calendar=calendar_of(row.project.region),
             ),
             is_resubmitted=bool(row.corrections),
         )
@@ -133,15 +135,14 @@ def correcting(actor: Actor, *, today: date, text: str = "") -> list[Correcting]
             mended_count=Count("notices__points", filter=Q(notices__points__mended_at__isnull=False), distinct=True),
         )
     )
+    calendar_of = cache(calendars.current)
     return [
         Correcting(
             application=row,
             stage_name=stage_name(row),
             points=row.point_count,
             mended=row.mended_count,
-            light=notice_light(
-                row.correction_due_on or today, today=today, calendar=calendars.current(row.project.region)
-            ),
+            light=notice_light(row.correction_due_on or today, today=today, calendar=calendar_of(row.project.region)),
         )
         for row in rows[:MAX_ROWS]
     ]
