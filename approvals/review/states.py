@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class StageState(TextChoices):
@@ -256,7 +257,7 @@ class BatchKind(TextChoices):
 
     CLAIM = "claim", _("领取")
     HAND_BACK = "hand_back", _("交回")
-    PASS = "pass", _("通过")
+    PASS = "pass", pgettext_lazy("verb", "通过")
 
 
 class BatchState(TextChoices):
