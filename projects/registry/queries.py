@@ -155,7 +155,7 @@ class MandateRow:
 
 
 def mandate_rows(project: Project, *, at: datetime) -> list[MandateRow]:
-    """List who may act for a project, by name; four statements. The day and the giver are read off the record."""
+    """List who may act for a project, by name; three statements. The day and the giver are read off the record."""
     people = list(mandates(project))
     bodies = accounts.bodies_of((person.pk for person in people), at=at)
     given = {event.data["user"]: event for event in _mandates_given([project.pk])}
