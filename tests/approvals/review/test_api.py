@@ -116,7 +116,7 @@ def test_complete_answers_the_case(application: Application) -> None:
     answer = client(handler).post(url, {"conclusion": "grant", "opinion": "同意备案"}, format="json")
     assert answer.status_code == 200
     assert answer.data["state"] == "decided"
-    assert answer.data["decision"]["number"] == "fgw2026S1-040001"
+    assert answer.data["decision"]["number"] == "滨发改〔2026〕S1-04-0001号"
     assert answer.data["opinions"][0]["opinion"] == "同意备案"
 
     assert client(handler).post(url, {"conclusion": "grant"}, format="json").status_code == 409
@@ -138,7 +138,7 @@ def test_earlier_results_reach_the_later_case(application: Application, planning
     answer = client(planning_handler).get(f"/api/v1/cases/{factory.case_of(application, 'S1-07').pk}").data
 
     assert [result["item"] for result in answer["earlier_results"]] == ["S1-04"]
-    assert answer["earlier_results"][0]["number"] == "fgw2026S1-040001"
+    assert answer["earlier_results"][0]["number"] == "滨发改〔2026〕S1-04-0001号"
 
 
 def test_the_applicant_sees_the_decision_but_not_the_reviewers_words(

@@ -102,7 +102,7 @@ def test_the_case_page_shows_clock_extract_results_and_lanes(
 
     text = signed_in(planning_handler).get(reverse("review:case", args=[case.pk])).content.decode()
 
-    for words in ("为什么是这天", "申请表摘录", "企业投资项目备案证", "fgw2026S1-040001", "同阶段各部门", "送审核"):
+    for words in ("为什么是这天", "申请表摘录", "企业投资项目备案证", "滨发改〔2026〕S1-04-0001号", "同阶段各部门", "送审核"):
         assert words in text, words
 
 
@@ -179,7 +179,8 @@ def test_holds_are_placed_and_ended_on_the_page(case: Case, planning_handler: Us
 
     refused = client.post(url, {"reason": "专家评审", "clock": "special"})
     assert refused.status_code == 422
-    client.post(url, {"reason": "专家评审", "clock": "special", "kind": "expert", "expected_days": "5"})
+    special = {"reason": "专家评审", "clock": "special", "kind": "expert", "expected_days": "5"}
+    client.post(url, {**special, "send": "1"})
     case.refresh_from_db()
     assert case.state == CaseState.HELD
     assert "停：专家评审" in client.get(reverse("review:case", args=[case.pk])).content.decode()
