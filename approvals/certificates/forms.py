@@ -68,7 +68,9 @@ class CorrectForm(forms.Form):
         self.lines = [(label, value) for label, value in certificate.content if label not in own]
         for attribute in attributes:
             self.fields[f"attribute-{attribute.id}"] = forms.CharField(
-                label=f"{attribute.label}（{attribute.unit}）" if attribute.unit else attribute.label,
+                label=_("%(name)s（%(words)s）") % {"name": attribute.label, "words": attribute.unit}
+                if attribute.unit
+                else attribute.label,
                 required=False,
                 max_length=500,
                 initial=certificate.decision.attributes.get(attribute.id, ""),

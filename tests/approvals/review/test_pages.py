@@ -102,7 +102,14 @@ def test_the_case_page_shows_clock_extract_results_and_lanes(
 
     text = signed_in(planning_handler).get(reverse("review:case", args=[case.pk])).content.decode()
 
-    for words in ("为什么是这天", "申请表摘录", "企业投资项目备案证", "滨发改〔2026〕S1-04-0001号", "同阶段各部门", "送审核"):
+    for words in (
+        "为什么是这天",
+        "申请表摘录",
+        "企业投资项目备案证",
+        "滨发改〔2026〕S1-04-0001号",
+        "同阶段各部门",
+        "送审核",
+    ):
         assert words in text, words
 
 
