@@ -113,6 +113,10 @@ class Desk:
         actor = self._who(task)
         if not task.is_open or actor is None or task.case.state not in CASE_RUNNING:
             return
+        if task.is_deciding and task.case.holds.filter(released_at=None).exists():
+            # a question or a meeting is not over: looked at again the next day
+            self.telling.later(moment, 1, lambda at: self._work(task_id, chapter, at))
+            return
         conclusion, opinion = self._say(task, chapter)
         review.complete_task(task_id=task.pk, conclusion=conclusion, opinion=opinion, actor=actor, at=moment)
 
@@ -135,6 +139,9 @@ class Desk:
         cast = self.telling.cast
         if task.assignee_id is not None:
             return cast.person(task.assignee_id)
+        before = Opinion.objects.filter(case_id=task.case_id, step=task.step).order_by("-pk").first()
+        if before is not None:
+            return cast.person(before.author_id)
         return cast.member(ACT_OF_STEP[Step(task.step)], task.department_id, self.dice, without=taken)
 
     # --- special procedures ----------------------------------------------------------------------------------------

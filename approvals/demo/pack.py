@@ -9,17 +9,45 @@ from django.utils.translation import gettext as _
 
 from approvals.deadlines.states import SpecialKind
 from approvals.demo.story import Ending, Pace
+from approvals.joint.states import Position
 from approvals.review.states import Step
 from portal.citypack.faults import Fault
 from portal.citypack.registry import Documents
-from portal.citypack.shapes import IDENT, VERSION, WORD, Anything, ListOf, Number, Record, Table, Text
+from portal.citypack.shapes import IDENT, VERSION, WORD, Anything, Flag, ListOf, Number, Record, Table, Text
 
 FILE = "demo.yaml"
-READS = ("city", "items", "flows", "form")
+READS = ("city", "items", "flows", "form", "joint", "departments")
 
 _DAYS = Number(0, 400)
 _ITEM = Text()
 _FIELDS = Table(Anything())
+_REPLY = Record({"by": WORD, "position": Text(choices=Position.values)}, {"text": WORD, "after": _DAYS})
+_ASK = Record(
+    {"item": _ITEM, "kind": IDENT, "to": ListOf(WORD, unique="", least=1), "question": WORD},
+    {
+        "after": _DAYS,
+        "days": Number(1, 60),
+        "blocking": Flag(),
+        "replies": ListOf(_REPLY, unique="by", least=1),
+        "closed_after": _DAYS,
+        "summary": WORD,
+    },
+)
+_MEETING = Record(
+    {"kind": IDENT, "agenda": WORD, "place": WORD, "minutes": WORD},
+    {
+        "after": _DAYS,
+        "held_after": _DAYS,
+        "silent": Number(0, 40),
+        "points": ListOf(
+            Record({"by": WORD, "text": WORD}, {"remedy": WORD, "mandatory": Flag(), "mended": WORD}), least=1
+        ),
+        "told_after": _DAYS,
+        "mend_days": Number(1, 60),
+        "mended_after": _DAYS,
+        "conclusion": WORD,
+    },
+)
 _CHAPTER = Record(
     {"stage": WORD},
     {
@@ -39,6 +67,8 @@ _CHAPTER = Record(
             {"kind": Text(choices=SpecialKind.values), "reason": WORD, "days": Number(1, 200)},
             {"after": _DAYS, "ended_after": _DAYS},
         ),
+        "asks": ListOf(_ASK, least=1),
+        "meeting": _MEETING,
     },
 )
 FILES = {
@@ -133,9 +163,41 @@ def _chapter(chapter: Mapping[str, Any], documents: Documents, path: str) -> Ite
     for item in named:
         if item is not None and item not in items:
             yield Fault(FILE, path, _("没有“%s”这个事项") % item)
+    yield from _together(chapter, documents, path)
     if "due_in" in chapter and "watch" not in chapter:
         yield Fault(FILE, f"{path}.due_in", _("写了 due_in，就要用 watch 写明是哪个事项"))
     if chapter.get("end") in (Ending.REJECTED, Ending.NOT_REQUIRED, Ending.WITHDRAWN) and "reason" not in chapter:
         yield Fault(FILE, f"{path}.end", _("这样结束要写 reason"))
     if chapter.get("end") == Ending.CORRECTING and "remark" not in chapter:
         yield Fault(FILE, f"{path}.end", _("补正要写 remark"))
+
+
+def _together(chapter: Mapping[str, Any], documents: Documents, path: str) -> Iterator[Fault]:
+    """Check that kinds and departments of joint work exist; who replies or raises a point was asked or invited."""
+    kinds = {kind["id"]: kind for kind in documents["joint"]["kinds"]}
+    offices = {
+        department["id"]: {f"{department['id']}/{unit['id']}" for unit in department.get("units", ())}
+        for department in documents["departments"]["departments"]
+    }
+    known = set(offices).union(*offices.values())
+    for number, ask in enumerate(chapter.get("asks", ()), start=1):
+        here = f"{path}.asks[{number}]"
+        if kinds.get(ask["kind"], {}).get("form") != "opinion":
+            yield Fault(FILE, f"{here}.kind", _("joint.yaml 里没有“%s”这种征询") % ask["kind"])
+        for name in {*ask["to"]} - known:
+            yield Fault(FILE, f"{here}.to", _("没有“%s”这个部门或科室") % name)
+        for reply in ask.get("replies", ()):
+            if reply["by"] not in ask["to"]:
+                yield Fault(FILE, f"{here}.replies", _("没有征询“%s”") % reply["by"])
+        if ask["item"] not in {item["id"] for item in documents["items"]["items"]}:
+            yield Fault(FILE, f"{here}.item", _("没有“%s”这个事项") % ask["item"])
+    meeting = chapter.get("meeting")
+    if meeting is None:
+        return
+    kind = kinds.get(meeting["kind"])
+    if kind is None or kind["form"] != "session":
+        yield Fault(FILE, f"{path}.meeting.kind", _("joint.yaml 里没有“%s”这种联合办理") % meeting["kind"])
+        return
+    for number, point in enumerate(meeting.get("points", ()), start=1):
+        if point["by"] not in {kind["lead"], *kind["participants"]}:
+            yield Fault(FILE, f"{path}.meeting.points[{number}].by", _("“%s”不参加这一种联合办理") % point["by"])

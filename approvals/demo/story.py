@@ -52,6 +52,64 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class Reply:
+    """What a department, or an office of it (`department/office`), says to a question."""
+
+    by: str
+    position: str
+    text: str = ""
+    after: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question of an item's department to others; working days after acceptance."""
+
+    item: str
+    kind: str
+    to: tuple[str, ...]
+    question: str
+    after: int = 1
+    days: int | None = None
+    blocking: bool = False
+    replies: tuple[Reply, ...] = ()
+    closed_after: int | None = None
+    summary: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Defect:
+    """A point that a department puts on the list of a meeting."""
+
+    by: str
+    text: str
+    remedy: str = ""
+    mandatory: bool = True
+    mended: str = ""
+    """What the applicant reports; empty while it is not mended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A joint session about the stage of a chapter, as far as it has come; working days one after another."""
+
+    kind: str
+    agenda: str
+    place: str
+    minutes: str
+    after: int = 1
+    held_after: int = 1
+    silent: int = 0
+    """So many participants have not given their opinion yet."""
+    points: tuple[Defect, ...] = ()
+    told_after: int = 2
+    mend_days: int = 10
+    mended_after: int = 2
+    conclusion: str = ""
+    """Empty while it is still going on."""
+
+
+@dataclass(frozen=True, slots=True)
 class Chapter:
     """One application of a project and what becomes of it; days are working days before today."""
 
@@ -75,6 +133,8 @@ class Chapter:
     """Brought on paper, and typed in so many days later."""
     refusal: Refusal | None = None
     special: Special | None = None
+    asks: tuple[Ask, ...] = ()
+    meeting: Meeting | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,11 +236,25 @@ def _chapter(entry: Mapping[str, Any]) -> Chapter:
     items = given.pop("items", None)
     refusal = given.pop("refusal", None)
     special = given.pop("special", None)
+    meeting = given.pop("meeting", None)
     return Chapter(
         items=tuple(items) if items else None,
         refusal=Refusal(**refusal) if refusal else None,
         special=Special(**special) if special else None,
         pace=Pace(given.pop("pace", Pace.USUAL)),
         end=Ending(given.pop("end", Ending.DONE)),
+        asks=tuple(_ask(ask) for ask in given.pop("asks", ())),
+        meeting=_meeting(meeting) if meeting else None,
         **given,
     )
+
+
+def _ask(entry: Mapping[str, Any]) -> Ask:
+    given = dict(entry)
+    replies = tuple(Reply(**reply) for reply in given.pop("replies", ()))
+    return Ask(to=tuple(given.pop("to")), replies=replies, **given)
+
+
+def _meeting(entry: Mapping[str, Any]) -> Meeting:
+    given = dict(entry)
+    return Meeting(points=tuple(Defect(**point) for point in given.pop("points", ())), **given)

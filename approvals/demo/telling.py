@@ -11,7 +11,7 @@ from random import Random
 from approvals.applications import operations as applications
 from approvals.applications.models import Application
 from approvals.applications.states import ApplicationState
-from approvals.demo import departments, scenes
+from approvals.demo import departments, scenes, together
 from approvals.demo.papers import Parcel
 from approvals.demo.people import Cast
 from approvals.demo.story import Book, Chapter, Ending, Story
@@ -56,6 +56,7 @@ class Telling:
         #: application -> the chapter that tells of it
         self.chapters: dict[int, Chapter] = {}
         self.desk = departments.Desk(self)
+        self.table = together.Table(self)
 
     def tell(self) -> None:
         """Write everything that has happened until now."""
@@ -224,6 +225,7 @@ class Telling:
                 self._withdraw(application, moment)
             case _:
                 review.accept(application_id=application, actor=clerk, at=moment)
+                self.table.lay(application, chapter, moment)
                 if chapter.end is Ending.WITHDRAWN:
                     self.later(moment, 4, lambda at: self._withdraw(application, at))
 

@@ -100,12 +100,8 @@ def can_attend(actor: Actor, participant: Participant) -> bool:
 
 def raises_for(actor: Actor, session: Session) -> frozenset[str]:
     """Return the departments of a session for which the actor may put points on the list; asks for participants."""
-    own = frozenset(
-        row.department_id
-        for row in session.participants.all()
-        if actor.may("joint.attend", department=row.department_id)
-    )
-    return own | {session.lead_id} if can_lead(actor, session) else own
+    meeting = {session.lead_id, *(row.department_id for row in session.participants.all())}
+    return frozenset(department for department in meeting if actor.may("joint.attend", department=department))
 
 
 def can_judge(actor: Actor, point: Point) -> bool:

@@ -28,6 +28,8 @@ from projects.registry import operations as registry
 from projects.registry.models import Project
 
 MOST_DAYS = 60
+#: letters of a question that stand in the reason of a hold
+MOST_SHOWN = 12
 #: a department and one of its offices, '' for the department itself
 Addressee = tuple[str, str]
 
@@ -284,13 +286,19 @@ def _hold(case: Case, kind: JointDef, consultation: Consultation, *, actor: Acto
     special = kind.special_procedure
     return review.place_hold(
         case_id=case.pk,
-        reason=_stored(_("等待征询意见：%(question)s"), question=consultation.question[:60]),
+        reason=_stored(_("等待征询意见：%(question)s"), question=shortened(consultation.question)),
         clock=HoldClock.SPECIAL if special else HoldClock.NONE,
         kind=special or "",
         expected_days=consultation.days if special else None,
-        actor=actor,
+        # who may ask may let the case wait for the answer, whether or not a step of it is his
+        actor=Actor.system(actor.name),
         at=at,
     )
+
+
+def shortened(question: str) -> str:
+    """Return a question as it fits into a line beside a case."""
+    return question if len(question) <= MOST_SHOWN else question[:MOST_SHOWN] + "…"
 
 
 def _stored(words: Text, **values: str) -> str:

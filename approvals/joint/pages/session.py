@@ -42,6 +42,8 @@ class PointView:
     may_mend: bool
     may_judge: bool
     may_waive: bool
+    #: the first one that waits for the reader
+    is_next: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,15 +230,21 @@ def _points(session: Session, actor: Actor) -> tuple[PointView, ...]:
         Prefetch("steps", PointStep.objects.order_by("pk"))
     )
     mends = session.state == SessionState.RECTIFYING and policies.can_mend(actor, session)
-    return tuple(
-        PointView(
-            row=row,
-            steps=tuple(row.steps.all()),
-            may_mend=mends and row.state == PointState.OPEN,
-            may_judge=session.state == SessionState.RECHECKING
-            and row.state == PointState.REPORTED
-            and policies.can_judge(actor, row),
-            may_waive=session.is_running and row.is_open and policies.can_judge(actor, row),
+    judges = session.state == SessionState.RECHECKING
+    found = []
+    waits = False
+    for row in rows.order_by("number"):
+        may_mend = mends and row.state == PointState.OPEN
+        may_judge = judges and row.state == PointState.REPORTED and policies.can_judge(actor, row)
+        found.append(
+            PointView(
+                row=row,
+                steps=tuple(row.steps.all()),
+                may_mend=may_mend,
+                may_judge=may_judge,
+                may_waive=session.is_running and row.is_open and policies.can_judge(actor, row),
+                is_next=(may_mend or may_judge) and not waits,
+            )
         )
-        for row in rows.order_by("number")
-    )
+        waits = waits or may_mend or may_judge
+    return tuple(found)

@@ -2,7 +2,7 @@
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 
-from approvals.joint.models import Consultation, Participant, Request, Session
+from approvals.joint.models import Consultation, Participant, Reply, Request, Session
 from approvals.joint.querysets import concerned
 from approvals.joint.states import POINT_OPEN, PointState, SessionState
 from portal.core import paging
@@ -97,4 +97,4 @@ def _with_requests(rows: QuerySet[Consultation]) -> QuerySet[Consultation]:
 
 
 def _with_replies(rows: QuerySet[Consultation]) -> QuerySet[Consultation]:
-    return _with_requests(rows).prefetch_related("requests__replies")
+    return _with_requests(rows).prefetch_related(Prefetch("requests__replies", Reply.objects.order_by("-revision")))

@@ -85,6 +85,20 @@ def test_a_blocking_question_keeps_the_case_from_being_decided(case: Case, asker
     assert case.state == CaseState.DECIDED
 
 
+def test_who_leads_the_department_may_let_its_case_wait_too(case: Case, planning_lead: User, at: datetime) -> None:
+    joint.ask_about_case(
+        case_id=case.pk,
+        kind=factory.AGREEING,
+        addressees=[("sthj", "")],
+        question="是否涉及林地？",
+        is_blocking=True,
+        actor=as_actor(planning_lead),
+        at=at,
+    )
+
+    assert case.holds.get().opened_by == planning_lead.name
+
+
 def test_a_question_that_does_not_block_leaves_the_case_alone(case: Case, at: datetime) -> None:
     factory.asked(case, "sthj", at=at)
 

@@ -77,6 +77,9 @@ def test_a_question_from_the_case_page_to_its_end(case: Case, asker: Actor) -> N
     page = text(own, "consultation", consultation.pk)
     assert "不涉及" in page
     assert "缺林地图" in page
+    panel = text(own, "case_panel", case.pk)
+    assert "不涉及" in panel
+    assert "缺林地图" not in panel, "the newest revision is what counts"
     reply = row.replies.get(revision=2)
     assert own.get(reverse("joint:reply_file", args=[reply.pk])).getvalue().startswith(b"%PDF")
     assert "还有部门没有回复" in post(own, "close", consultation.pk, summary="").content.decode()
