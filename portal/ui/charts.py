@@ -21,6 +21,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
+from django.utils.translation import gettext as _
+
 from portal.ui.textwidth import em_width
 
 Tone = Literal["navy", "blue", "sky", "grey", "ink", "late"]
@@ -35,6 +37,11 @@ class Table:
 
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+
+
+def _with_unit(name: str, unit: str) -> str:
+    """Head a column: 中位（工作日）."""
+    return _("%(name)s（%(words)s）") % {"name": name, "words": unit}
 
 
 def plain(value: float) -> str:
@@ -206,7 +213,7 @@ class LineChart:
     def table(self) -> Table:
         """Return the numbers of the chart, one row per label."""
         return Table(
-            (self.label_heading, *(f"{series.name}（{self.unit}）" for series in self.series)),
+            (self.label_heading, *(_with_unit(series.name, self.unit) for series in self.series)),
             tuple(
                 (label, *("—" if (value := series.values[index]) is None else plain(value) for series in self.series))
                 for index, label in enumerate(self.labels)

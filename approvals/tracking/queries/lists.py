@@ -144,7 +144,7 @@ def own_tasks(*, actor: Actor) -> list[Task]:
     for number, application in enumerate(waiting):
         catalogue = catalogues.catalogue(application.pack_version_id)
         task = tasks.of_application(application, stage=catalogue.stages[application.stage].name)
-        headline = f"{application.project.name}：{task.headline}"
+        headline = _("%(project)s：%(task)s") % {"project": application.project.name, "task": task.headline}
         found.append(replace(task, headline=headline, primary=number == 0))
     return found
 

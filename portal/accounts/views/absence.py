@@ -78,15 +78,18 @@ def _form(request: HttpRequest) -> AbsenceForm:
     colleagues = queries.colleagues(departments, at=at)
     many = len(departments) > 1
     people = [
-        (f"{row.user.pk}:{row.department.pk}", f"{row.user.name}（{row.department.short}）" if many else row.user.name)
+        (f"{row.user.pk}:{row.department.pk}", _noted(row.user.name, row.department.short if many else ""))
         for row in colleagues
         if policies.can_arrange_absence(actor, person_id=row.user.pk, department_id=row.department.pk)
     ]
     offered = {
-        str(row.user.pk): f"{row.user.name}（{row.department.short} {row.roles}）"
-        if many
-        else f"{row.user.name}（{row.roles}）"
+        str(row.user.pk): _noted(row.user.name, f"{row.department.short} {row.roles}" if many else row.roles)
         for row in colleagues
     }
     first = {"from_on": clock.today(), "person": f"{actor.user_id}:{min(departments)}"}
     return AbsenceForm(request.POST or None, initial=first, people=people, colleagues=list(offered.items()))
+
+
+def _noted(name: str, words: str) -> str:
+    """Write a note behind a name: 王欣（承办人）."""
+    return _("%(name)s（%(words)s）") % {"name": name, "words": words} if words else name

@@ -120,7 +120,9 @@ def _checked(
         problems["name"] = fault.message
     if region not in catalogue.regions:
         problems["region"] = _("请从列表里选择建设地点：%(regions)s。") % {
-            "regions": _("、").join(f"{word}（{key}）" for key, word in catalogue.regions.items())
+            "regions": _("、").join(
+                _("%(name)s（%(words)s）") % {"name": word, "words": key} for key, word in catalogue.regions.items()
+            )
         }
     if owner is None:
         problems["owner"] = _("没有这个建设单位，或它已停用。请先注册单位。")
