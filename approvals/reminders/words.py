@@ -32,5 +32,9 @@ def title(number: int, *, late: int) -> str:
     """Say how many things there are, and how many of them are late."""
     if not late:
         return ngettext("提醒：%(n)s 件事", "提醒：%(n)s 件事", number) % {"n": number}
-    words_ = ngettext("提醒：%(n)s 件事，其中 %(late)s 件已逾期", "提醒：%(n)s 件事，其中 %(late)s 件已逾期", number)
-    return words_ % {"n": number, "late": late}
+    told = ngettext(
+        "提醒：%(n)s 件事，其中 %(late)s 件日期已过",
+        "提醒：%(n)s 件事，其中 %(late)s 件日期已过",
+        number,
+    )
+    return told % {"n": number, "late": late}

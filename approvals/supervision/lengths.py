@@ -7,7 +7,7 @@ from portal.ui import words as ui
 
 
 def ways(board: Board) -> list[tuple[str, str, str, str]]:
-    """Return what ended in the period: of each stage C7, of whole projects C8; name, number, middle, nine in ten."""
+    """Return what ended in the period, C7 of each stage and C8 of whole projects: name, number, middle, end."""
     rows = [
         (
             board.words.stages.get(stage.stage, stage.stage),
@@ -19,7 +19,7 @@ def ways(board: Board) -> list[tuple[str, str, str, str]]:
     ]
     whole = board.ways
     if whole.projects:
-        rows.append(
-            (_("全流程（C8）"), ui.number(whole.projects), ui.number(whole.median, 1), ui.number(whole.longest))
-        )
+        # of the few whole projects of a period the longest one says more
+        longest = _("最长 %(days)s") % {"days": ui.number(whole.longest)}
+        rows.append((_("全流程（C8）"), ui.number(whole.projects), ui.number(whole.median, 1), longest))
     return rows
