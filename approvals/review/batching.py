@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from approvals.review import policies
 from approvals.review.models import BatchEntry, Case, ReviewTask
 from approvals.review.queries import tasklist
-from approvals.review.states import BatchKind, Conclusion, EntryState, Step
+from approvals.review.states import BatchKind, CaseState, Conclusion, EntryState, Step
 from portal.core.actor import Actor
 from projects.catalogue import queries as catalogues
 from projects.catalogue.definitions import ItemDef
@@ -89,6 +89,8 @@ def why_not(task: ReviewTask, kind: BatchKind, *, actor: Actor, spoken: Collecti
         return _("您办过这个办件的另一个环节，请交同事。")
     if kind == BatchKind.CLAIM:
         return _why_not_claim(task, actor)
+    if task.case.state == CaseState.HELD:
+        return _("正在停办，须打开办件看过再办。")
     if task.is_deciding and not _may_be_granted_together(task):
         return _("这一步要作出决定，须打开办件逐件办理。")
     return ""

@@ -54,6 +54,8 @@ OWNED = {
     "hold_id",
     "task_id",
     "run_id",
+    "batch_id",
+    "filter_id",
     "number",
     "certificate_id",
     "delivery_id",
@@ -179,10 +181,23 @@ def world(
             "delegation_id": _an_absence(case, at).pk,
             "membership_id": Membership.objects.get(user=applicant).pk,
             "name": filed.project.audit_stream,
+            **inbox_things(case.department_id, at),
             **joint_work(case, owner, at),
         }
         message = {**shared, "application_id": filed.pk, "notice_id": notice.pk}
         yield [{**shared, "application_id": filed.pk}, {**shared, "application_id": draft.pk}, message]
+
+
+def inbox_things(department: str, at: datetime) -> dict[str, int]:
+    """What a reviewer has of his own: a batch that waits, and a saved filter."""
+    handler = reviewing.member(department, "handler")
+    task = ReviewTask.objects.inbox_of(handler).first()
+    assert task
+    batch = review.queue_batch(kind="claim", tasks={task.pk: 1}, opinion="", actor=handler, at=at)
+    return {
+        "batch_id": batch.pk,
+        "filter_id": review.save_filter(name=OPINION, filters=Filters(), actor=handler).pk,
+    }
 
 
 def joint_work(case: Case, owner: Actor, at: datetime) -> dict[str, int]:
@@ -236,6 +251,8 @@ def state_of_everything(values: dict[str, Any]) -> str:
         *SlotFile.objects.order_by("pk"),
         *ReviewTask.objects.order_by("pk"),
         *Hold.objects.order_by("pk"),
+        *BatchAct.objects.order_by("pk"),
+        *SavedFilter.objects.order_by("pk"),
         *Case.objects.order_by("pk"),
         *(row for model in (Decision, Extension, CaseCorrection, Urge) for row in model.objects.order_by("pk")),
         *(

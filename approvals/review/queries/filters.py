@@ -34,11 +34,11 @@ def counts_of(saved: Iterable[SavedFilter], actor: Actor, *, today: date) -> Map
 
     One statement whatever their number.
     """
-    found = [When(pk=each.pk, then=_number(actor, filters_of(each), today=today)) for each in saved]
-    if not found:
+    numbers = {each.pk: _number(actor, filters_of(each), today=today) for each in saved}
+    if not numbers:
         return {}
-    numbers = Case(*found, output_field=IntegerField())
-    return dict(SavedFilter.objects.filter(person_id=actor.user_id).values_list("pk", numbers))
+    own = Case(*(When(pk=pk, then=number) for pk, number in numbers.items()), output_field=IntegerField())
+    return dict(SavedFilter.objects.filter(pk__in=numbers).values_list("pk", own))
 
 
 def _number(actor: Actor, filters: Filters, *, today: date) -> Func:

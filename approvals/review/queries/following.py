@@ -1,6 +1,7 @@
 """What to do next."""
 
 from datetime import date
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -16,9 +17,13 @@ def next_task(actor: Actor, filters: Filters, *, today: date, but: int | None = 
     Left out is what colleagues hold, what stands still, and cases in which he has spoken on another step.
     :param but: a case that is not offered: the one he comes from
     """
-    found = tasks(actor, filters, today=today).exclude(case_id=but)
+    # by name, because `light` and `due` are annotations
+    found: Any = tasks(actor, filters, today=today)
+    if but is not None:
+        found = found.exclude(case_id=but)
     if filters.light != Light.GREY:
         found = found.exclude(light=Light.GREY.value)
     own = Q(author_id=actor.user_id) | Q(on_behalf_of_id=actor.user_id)
     spoken = Opinion.objects.filter(own, case_id=OuterRef("case_id")).exclude(step=OuterRef("step"))
-    return found.filter(~Exists(spoken)).order_by("due", "id").first()
+    following: ReviewTask | None = found.filter(~Exists(spoken)).order_by("due", "id").first()
+    return following

@@ -192,18 +192,13 @@ def test_a_case_that_changed_after_the_preview_is_not_passed(
     tasks: list[ReviewTask], planning_handler: User, at: datetime
 ) -> None:
     batch = queued(BatchKind.PASS, tasks, planning_handler, at, opinion="同意")
-    review.place_hold(
-        case_id=tasks[0].case_id,
-        reason="等专家意见",
-        clock="none",
-        kind="",
-        actor=factory.member("zrzy", "handler"),
-        at=at,
-    )
+    other = factory.member("zrzy", "handler")
+    review.claim(task_id=tasks[0].pk, actor=other, at=at)
+    review.hand_back(task_id=tasks[0].pk, actor=other, at=at)
 
     assert review.run_due_batches(at=later(at)) == 2
 
-    assert "在预览之后动过这个办件" in entry_of(batch, tasks[0]).reason
+    assert entry_of(batch, tasks[0]).reason.startswith(f"{other.name} 在预览之后动过这个办件")
     assert factory.open_task(tasks[0].case).step == Step.HANDLER
 
 
@@ -243,6 +238,18 @@ def test_a_decision_with_legal_effect_is_never_in_a_batch(tasks: list[ReviewTask
     review.run_due_batches(at=later(at))
     tasks[0].case.refresh_from_db()
     assert tasks[0].case.state == CaseState.OPEN
+
+
+def test_what_stands_still_is_not_passed_in_a_batch(
+    tasks: list[ReviewTask], planning_handler: User, at: datetime
+) -> None:
+    actor = as_actor(planning_handler)
+    review.place_hold(case_id=tasks[0].case_id, reason="等专家意见", clock="none", kind="", actor=actor, at=at)
+
+    batch = queued(BatchKind.PASS, tasks, planning_handler, at, opinion="同意")
+
+    assert entry_of(batch, tasks[0]).reason == "正在停办，须打开办件看过再办。"
+    assert review.run_due_batches(at=later(at)) == 2
 
 
 def test_what_cannot_be_done_is_kept_with_its_reason_and_the_rest_is_done(
