@@ -8,7 +8,7 @@ from pathlib import Path
 
 import django
 
-NOT_BENCHES = {"__main__", "city", "data", "measure", "plain_flow"}
+NOT_BENCHES = {"__main__", "city", "crowd", "data", "measure", "plain_flow"}
 
 
 def names() -> list[str]:

@@ -38,7 +38,7 @@ def copy_lines(model: type[Model], columns: Iterable[str], lines: Iterable[str])
 def values_of(row: Model) -> dict[str, Any]:
     """Return a row as COPY takes it: column -> the value as the database gets it."""
     return {
-        field.column: field.get_db_prep_save(getattr(row, field.attname), connection)
+        str(field.column): field.get_db_prep_save(getattr(row, field.attname), connection)
         for field in row._meta.concrete_fields
     }
 
@@ -97,10 +97,11 @@ def _with_first(first: Mapping[str, Any], rest: Iterator[Mapping[str, Any]]) -> 
 
 
 def _line(values: Iterable[Any]) -> str:
-    return "\t".join(_text(value) for value in values) + "\n"
+    return "\t".join(text(value) for value in values) + "\n"
 
 
-def _text(value: Any) -> str:
+def text(value: Any) -> str:
+    """Return a value as a line of COPY has it."""
     if value is None:
         return r"\N"
     if isinstance(value, bool):

@@ -20,7 +20,7 @@ STAGES = 25
 
 
 def finish_together(tasks: list[tuple[int, Actor]]) -> tuple[float, list[Exception]]:
-    """Complete all tasks at once, a thread for each; returns the seconds from the start to the last, and what failed."""
+    """Complete all tasks at once, a thread for each; returns the seconds to the last, and what failed."""
     barrier = threading.Barrier(len(tasks) + 1)
     failed: list[Exception] = []
 

@@ -205,7 +205,7 @@ class PlainFlow:
 
 
 def _left(model: type[Model], rows: Iterable[Model]) -> Left:
-    columns = [field.column for field in model._meta.concrete_fields]
+    columns = [str(field.column) for field in model._meta.concrete_fields]
     keys = [row.pk for row in rows]
     with connection.cursor() as cursor:
         listed = ", ".join(f'"{column}"' for column in columns)

@@ -5,6 +5,8 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -83,7 +85,7 @@ class StageMachine(RuleBasedStateMachine):
     @rule()
     def accept(self) -> None:
         for application in self._applications().filter(state=ApplicationState.SUBMITTED):
-            self._try(lambda pk=application.pk: review.accept(application_id=pk, actor=self.clerk, at=self.at))
+            self._try(partial(review.accept, application_id=application.pk, actor=self.clerk, at=self.at))
 
     @precondition(lambda self: self._open_tasks().exists())
     @rule(which=PICK)
@@ -112,7 +114,9 @@ class StageMachine(RuleBasedStateMachine):
     @rule(which=PICK, clock=st.sampled_from((HoldClock.NONE, HoldClock.SPECIAL)))
     def hold(self, which: int, clock: HoldClock) -> None:
         case = self._pick(self._cases(), which)
-        special = {"kind": "expert", "expected_days": 10, "basis": "规程"} if clock == HoldClock.SPECIAL else {}
+        special: dict[str, Any] = (
+            {"kind": "expert", "expected_days": 10, "basis": "规程"} if clock == HoldClock.SPECIAL else {}
+        )
         actor = factory.member(case.department_id, "handler")
         self._try(
             lambda: review.place_hold(
