@@ -39,6 +39,7 @@ API: list[tuple[str, str]] = [
     ("", "portal.accounts.api"),
     ("", "approvals.applications.api"),
     ("", "approvals.review.api"),
+    ("", "approvals.joint.api"),
     ("", "approvals.certificates.api"),
     ("", "approvals.push.api"),
     ("", "approvals.tracking.api"),
