@@ -134,11 +134,13 @@ class Desk:
 
     def _who(self, task: ReviewTask) -> Actor | None:
         """Return who does a step: the one who has it or did it before, else somebody who did no other step."""
-        others = Opinion.objects.filter(case_id=task.case_id).exclude(step=task.step)
-        taken = frozenset(others.values_list("author_id", flat=True))
+        spoken = list(Opinion.objects.filter(case_id=task.case_id).order_by("pk").values_list("step", "author_id"))
+        taken = frozenset(author for step, author in spoken if step != task.step)
         cast = self.telling.cast
-        if task.assignee_id is not None:
-            return cast.person(task.assignee_id)
+        # what was returned comes back to who had it
+        own = task.assignee_id or next((author for step, author in reversed(spoken) if step == task.step), None)
+        if own is not None:
+            return cast.person(own)
         before = Opinion.objects.filter(case_id=task.case_id, step=task.step).order_by("-pk").first()
         if before is not None:
             return cast.person(before.author_id)
