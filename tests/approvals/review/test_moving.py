@@ -1,0 +1,77 @@
+"""A new calendar: moved due days stand in the project's chain, and those concerned are told once."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+
+from approvals.applications.models import Application
+from approvals.deadlines import operations as deadlines
+from approvals.review.models import Case
+from portal.core import calendars, clock
+from portal.core.models import AuditEvent, CalendarDay
+from portal.notices.models import Notice
+from tests.factories import review as factory
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def moved(at: datetime, drained: Callable[[datetime], int]) -> Callable[[], None]:
+    """Return an act that takes tomorrow off and lets everything follow."""
+    deadlines.begin_recount(at=at)
+    while deadlines.recount_batch(at=at):
+        pass
+
+    def act() -> None:
+        CalendarDay.objects.create(
+            region=factory.REGION,
+            day=clock.day_of(at + DAY),
+            kind="rest",
+            name="停电",
+            source="测试",
+            is_local=True,
+        )
+        calendars.forget()
+        deadlines.begin_recount(at=at)
+        drained(at)
+        while deadlines.recount_batch(at=at):
+            pass
+        drained(at)
+
+    return act
+
+
+def test_owner_and_department_are_told_what_moved(
+    application: Application, at: datetime, moved: Callable[[], None]
+) -> None:
+    # the clock of a case made by the factory goes by the region of its project
+    before = {case.pk: case.timer.promised_due_on for case in Case.objects.select_related("timer")}
+    moved()
+
+    for case in Case.objects.select_related("timer", "project", "service_item"):
+        due_on = case.timer.promised_due_on
+        assert due_on is not None
+        assert before[case.pk] is not None
+        assert due_on > before[case.pk]
+        event = AuditEvent.objects.get(
+            stream=case.audit_stream, action="review.case.due_moved", subject_id=str(case.pk)
+        )
+        assert event.data["promised"] == [str(before[case.pk]), due_on.isoformat()]
+        notice = Notice.objects.get(department_id=case.department_id, kind="review.due_moved")
+        assert case.service_item.name in notice.body
+    assert Notice.objects.filter(enterprise_id=application.project.owner_id, kind="review.due_moved").count() == 1
+
+
+def test_the_window_has_its_days_to_answer_counted_anew(
+    waiting: Application, at: datetime, moved: Callable[[], None]
+) -> None:
+    Application.objects.filter(pk=waiting.pk).update(notice_due_on=clock.day_of(at + 7 * DAY))
+    moved()
+
+    waiting.refresh_from_db()
+    assert waiting.notice_due_on == clock.day_of(at + 8 * DAY)
+    assert (
+        AuditEvent.objects.filter(stream=waiting.audit_stream, action="applications.application.due_moved").count() == 1
+    )
+    assert Notice.objects.filter(kind="applications.application.due_moved").count() == 1
