@@ -20,7 +20,18 @@ from approvals.joint import operations as joint
 from approvals.joint.models import Consultation, Participant, Point, Reply, Request, Session, SessionResult
 from approvals.push.models import Delivery
 from approvals.review import operations as review
-from approvals.review.models import Case, CaseCorrection, Decision, Extension, Hold, ReviewTask, Urge
+from approvals.review.models import (
+    BatchAct,
+    Case,
+    CaseCorrection,
+    Decision,
+    Extension,
+    Hold,
+    ReviewTask,
+    SavedFilter,
+    Urge,
+)
+from approvals.review.queries import Filters
 from portal.accounts.models import Delegation, Enterprise, Membership
 from portal.core import clock
 from portal.core.actor import Actor
