@@ -32,7 +32,8 @@ def due(case: Case, day: date) -> None:
 
 def told(user: User | Actor) -> list[tuple[str, int]]:
     pk = user.pk if isinstance(user, User) else user.user_id
-    rows = Reminder.objects.filter(user_id=pk).order_by("pk")
+    # what lies in a pool has tests of its own
+    rows = Reminder.objects.filter(user_id=pk).exclude(occasion__event="task_arrived").order_by("pk")
     return list(rows.values_list("occasion__rule", "occasion__days"))
 
 

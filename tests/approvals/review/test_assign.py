@@ -97,9 +97,7 @@ def test_assigning_reassigning_and_taking_back_never_touch_the_clock(
     before = clock_of(task)
     for days, user in enumerate((planning_handler, second, planning_handler)):
         with clock.frozen(at + timedelta(days=days)):
-            review.assign(
-                task_id=task.pk, user_id=user.pk, actor=as_actor(planning_lead), at=at + timedelta(days=days)
-            )
+            review.assign(task_id=task.pk, user_id=user.pk, actor=as_actor(planning_lead), at=at + timedelta(days=days))
             assert clock_of(task) == before
 
     review.hand_back(task_id=task.pk, actor=as_actor(planning_lead), at=at + timedelta(days=3))
