@@ -18,7 +18,7 @@ from portal.core import audit, clock, outbox
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.core.transitions import move
-from portal.core.unit import operation
+from portal.core.unit import attempt, operation
 from portal.notices import operations as notices
 from portal.notices.models import Tone
 from projects.catalogue import queries as catalogues
@@ -75,7 +75,7 @@ def send(*, delivery_id: int, at: datetime) -> Delivery:
             return delivery
         actor = Actor.system(_("系统"))
         try:
-            with operation():
+            with attempt():
                 TRANSPORTS[delivery.receiver](delivery, at)
         except TransportFailed as failure:
             return _failed(delivery, str(failure), actor=actor, at=at)
