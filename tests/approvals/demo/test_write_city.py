@@ -12,6 +12,7 @@ from approvals.certificates.states import CertificateState
 from approvals.deadlines.models import Timer
 from approvals.deadlines.states import Light
 from approvals.demo import operations as demo
+from approvals.joint.models import Consultation, Session
 from approvals.push.models import Delivery
 from approvals.push.states import DeliveryState
 from approvals.review.models import Case, Hold, ReviewTask
@@ -96,6 +97,16 @@ def test_no_person_did_two_steps_of_a_case(city):
         steps = set(case.opinions.values_list("step", "author_id"))
         assert len({author for _step, author in steps}) == len({step for step, _author in steps})
     assert ReviewTask.objects.filter(state="claimed").exists()
+
+
+@pytest.mark.django_db
+def test_departments_ask_each_other_and_meet(city):
+    assert set(Consultation.objects.values_list("state", flat=True)) == {"open", "closed"}
+    waiting = Consultation.objects.get(state="open")
+    assert waiting.hold.released_at is None
+    assert set(waiting.requests.values_list("state", flat=True)) == {"asked", "answered"}
+    meeting = Session.objects.get()
+    assert (meeting.state, meeting.participants.filter(opined_at=None).count()) == ("held", 2)
 
 
 @pytest.mark.django_db
