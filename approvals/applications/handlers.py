@@ -74,7 +74,11 @@ def tell_moved(payload: dict[str, Any], at: datetime) -> None:
     """Tell the enterprise that a day has moved."""
     application = Application.objects.select_related("project").get(pk=payload["id"])
     days = {name: words.short_day(date.fromisoformat(payload[name])) for name in ("before", "after")}
-    said = _("补正期限由 %(before)s 改为 %(after)s。") if application.is_correcting else _("窗口答复期限由 %(before)s 改为 %(after)s。")
+    said = (
+        _("补正期限由 %(before)s 改为 %(after)s。")
+        if application.is_correcting
+        else _("窗口答复期限由 %(before)s 改为 %(after)s。")
+    )
     notices.send(
         kind="applications.application.due_moved",
         title=_("工作日历有变，期限已重新推算：%(project)s") % {"project": application.project.name},

@@ -72,7 +72,7 @@ def tiles(board: Board) -> list[Kpi]:
         Kpi(
             _("在办件"),
             ui.number(board.running),
-            _("件"),
+            _cases(board.running),
             note=ngettext("项目 %(n)s 个", "项目 %(n)s 个", board.running_projects)
             % {"n": ui.number(board.running_projects)},
             url=links.cases(scope),
@@ -80,7 +80,7 @@ def tiles(board: Board) -> list[Kpi]:
         Kpi(
             _("超期"),
             ui.number(late),
-            _("件"),
+            _cases(late),
             share=f"{100 * late / board.running:.2f}%" if late else "",
             note=ngettext("在部门手里 %(n)s 件", "在部门手里 %(n)s 件", board.late_inside) % {"n": board.late_inside},
             light=Shape.LATE,
@@ -89,7 +89,7 @@ def tiles(board: Board) -> list[Kpi]:
         Kpi(
             _("临期"),
             ui.number(due),
-            _("件"),
+            _cases(due),
             note=ngettext("今天到期 %(n)s 件", "今天到期 %(n)s 件", board.due_today) % {"n": board.due_today},
             light=Shape.DUE,
             url=links.cases(scope, light=Light.YELLOW.value),
@@ -97,7 +97,7 @@ def tiles(board: Board) -> list[Kpi]:
         Kpi(
             _("停计"),
             ui.number(paused),
-            _("件"),
+            _cases(paused),
             note=_("，").join(f"{pause_name(kind)} {number}" for kind, number in list(board.by_pause.items())[:2])
             or _("没有停计的办件"),
             light=Shape.HOLD,
@@ -106,7 +106,7 @@ def tiles(board: Board) -> list[Kpi]:
         Kpi(
             _("审批用时中位"),
             ui.number(pace.median, 1),
-            _("工作日"),
+            pgettext("unit", "工作日"),
             note=_("平均 %(mean)s，九成位 %(p90)s；跨度 %(span)s 天")
             % {
                 "mean": ui.number(pace.mean),
@@ -120,11 +120,16 @@ def tiles(board: Board) -> list[Kpi]:
         Kpi(
             _("停滞项目"),
             ui.number(board.stalled_projects),
-            _("个"),
+            npgettext("unit", "个", "个", board.stalled_projects),
             note=_("超过 %(days)s 天没有新动作") % {"days": board.words.stalled_days},
             url=links.stalled(scope),
         ),
     ]
+
+
+def _cases(number: int) -> str:
+    """Return the word behind a number of cases."""
+    return npgettext("unit", "件", "件", number)
 
 
 def pause_name(kind: str) -> str:
@@ -248,7 +253,7 @@ def promised_course(board: Board) -> LineChart:
         }
     return LineChart(
         finding=finding,
-        unit=_("工作日"),
+        unit=pgettext("unit", "工作日"),
         label_heading=_("周"),
         labels=_labels(board.weeks),
         series=(

@@ -129,9 +129,7 @@ def desk(application: Application, *, today: date, slot_id: int | None = None) -
         application=application,
         stage_name=applications.stage_name(application),
         items=tuple(catalogue.items[item] for item in applications.item_ids(application)),
-        light=applications.notice_light(
-            due_on, today=today, calendar=calendars.current(application.project.region)
-        ),
+        light=applications.notice_light(due_on, today=today, calendar=calendars.current(application.project.region)),
         rows=tuple(CheckRow(number, slot, is_current=slot is chosen) for number, slot in enumerate(needed, start=1)),
         lines=tuple(presenting.lines(form, remarks={remark.field: remark.remark for remark in remarks})),
         remarks=remarks,

@@ -27,7 +27,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.core import uscc
-from projects.catalogue import conditions, geojson
+from projects.catalogue import conditions, geojson, industries
 from projects.catalogue.definitions import DECLARE_PREFIX, MAP_PREFIX, Catalogue, ColumnDef, FieldDef
 
 CodeLists = Mapping[str, Mapping[str, str]]
@@ -40,21 +40,11 @@ FIRST_YEAR, LAST_YEAR = 1949, 2099
 
 #: national field of a region code, and of an industry code
 REGION_FIELD, INDUSTRY_FIELD = "JSDDXZQH", "GBHY"
-#: edition of GB/T 4754 by which an industry code is judged (`_SECTIONS`)
-INDUSTRY_EDITION = "2017"
-
 #: numbers in use begin with 13 to 19; 120 begins none and is kept for invented people (decisions: demo data)
 _MOBILE = re.compile(r"1[3-9][0-9]{9}|120[0-9]{8}")
 _DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
 _CODE = re.compile(r"[0-9A-Z][0-9A-Z.-]{0,39}")
 _REGION = re.compile(r"[0-9]{6}")
-_INDUSTRY = re.compile(r"(?P<section>[A-T])?(?P<division>[0-9]{2})[0-9]{0,2}")
-#: first and last division of each section of GB/T 4754-2017
-_SECTIONS = {
-    "A": (1, 5), "B": (6, 12), "C": (13, 43), "D": (44, 46), "E": (47, 50), "F": (51, 52), "G": (53, 60),
-    "H": (61, 62), "I": (63, 65), "J": (66, 69), "K": (70, 70), "L": (71, 72), "M": (73, 75), "N": (76, 79),
-    "O": (80, 82), "P": (83, 83), "Q": (84, 85), "R": (86, 90), "S": (91, 96), "T": (97, 97),
-}  # fmt: skip
 
 _USCC_FAULTS: Mapping[str, Promise] = {
     "charset": gettext_lazy("统一社会信用代码只有数字和大写字母。请检查有没有多余的符号。"),
@@ -223,10 +213,7 @@ def _code(raw: object, rule: _Rule) -> str:
 
 
 def _industry(code: str) -> str:
-    parts = _INDUSTRY.fullmatch(code)
-    division = int(parts["division"]) if parts else 0
-    first, last = _SECTIONS[parts["section"]] if parts and parts["section"] else (1, 97)
-    if not first <= division <= last:
+    if not industries.is_industry(code):
         raise ValueFault(_("请按国民经济行业分类（GB/T 4754）填写：两位大类，如 47；或门类字母加四位小类，如 P8331。"))
     return code
 

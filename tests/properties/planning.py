@@ -26,6 +26,7 @@ def an_item(
         statutory_days=days, promised_days=days, unit=unit, prereq=waits_for, soft_prereq=(), data_from=(),
         materials=(), tolerable=(), result=ItemResult(name, f"r_{name}"), applies_when="all", milestone=milestone,
         latest_stage=stage, legal_basis="", commitment="none", tolerance=False, special_procedures=(), fee=None, sort=0,
+        check_points=(),
     )  # fmt: skip
     return PlannedItem(
         item=item, stage=stage, department="d", applies=applies, reason="x", unknown=(), limit_days=days,

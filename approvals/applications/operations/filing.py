@@ -83,7 +83,7 @@ def _hand_in(application: Application, *, actor: Actor, at: datetime) -> Applica
         timer = deadlines.record(timer_id=timer.pk, type=EventType.SUBMITTED, actor=actor, at=at)
     application.timer = timer
     received_on = timer.received_on or clock.day_of(at)
-    application.notice_due_on = calendars.current(application.project.region).add_workdays(received_on, events.NOTICE_DAYS)
+    application.notice_due_on = _answer_by(application, received_on)
     move(
         application,
         to=ApplicationState.SUBMITTED,
@@ -104,10 +104,14 @@ def _hand_in(application: Application, *, actor: Actor, at: datetime) -> Applica
     return application
 
 
+def _answer_by(application: Application, day: date) -> date:
+    return calendars.current(application.project.region).add_workdays(day, events.NOTICE_DAYS)
+
+
 def _hand_in_again(application: Application, *, actor: Actor, at: datetime) -> Application:
     deadlines.record(timer_id=application.clock_id, type=EventType.CORRECTION_SUPPLIED, actor=actor, at=at)
     # The law sets no day for the second look; the window keeps to the same five working days.
-    application.notice_due_on = calendars.current(application.project.region).add_workdays(clock.day_of(at), events.NOTICE_DAYS)
+    application.notice_due_on = _answer_by(application, clock.day_of(at))
     return move(
         application,
         to=ApplicationState.SUBMITTED,

@@ -14,7 +14,7 @@ from approvals.oneform import fields as own_fields
 from approvals.oneform import prefill, problems, spec
 from portal.core import clock
 from projects.archive.models import Document
-from projects.catalogue import conditions, values
+from projects.catalogue import conditions, industries
 from projects.catalogue import queries as catalogues
 from projects.catalogue.definitions import Catalogue, FlowDef
 from projects.registry import fields as registry_fields
@@ -208,7 +208,7 @@ def _known_facts(application: Application, facts: Mapping[str, Any]) -> dict[str
         field: prefill.Known(fact.value, fact.source, fact.source_note, is_fixed=field in registry_fields.IDENTITY)
         for field, fact in facts.items()
     }
-    known[own_fields.INDUSTRY_YEAR] = prefill.Known(values.INDUSTRY_EDITION, FactSource.SYSTEM)
+    known[own_fields.INDUSTRY_YEAR] = prefill.Known(industries.EDITION, FactSource.SYSTEM)
     unit = application.unit
     if unit is not None:
         known[own_fields.ENG_CODE] = prefill.Known(unit.code, FactSource.SYSTEM)

@@ -4,17 +4,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('push', '0002_initial'),
-        ('registry', '0003_divided_units'),
-        ('review', '0004_decisions_in_force'),
+        ("accounts", "0001_initial"),
+        ("push", "0002_initial"),
+        ("registry", "0003_divided_units"),
+        ("review", "0004_decisions_in_force"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('state', 'sent')), fields=['sent_at'], name='delivery_unread'),
+            model_name="delivery",
+            index=models.Index(condition=models.Q(("state", "sent")), fields=["sent_at"], name="delivery_unread"),
         ),
     ]

@@ -1,4 +1,4 @@
-"""Absence: a substitute does what the absent colleague has in hand, his opinion says for whom, and it ends by itself."""
+"""Absence: a substitute does what the absent colleague has in hand and says for whom; it ends by itself."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
