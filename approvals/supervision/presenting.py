@@ -5,7 +5,7 @@ from datetime import date
 from itertools import groupby
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, npgettext, pgettext
 
 from approvals.deadlines.standing import CORRECTION
 from approvals.deadlines.states import Light, SpecialKind
