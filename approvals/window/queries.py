@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -21,7 +22,7 @@ from portal.core.actor import Actor
 from portal.core.files import INLINE_FORMATS
 from projects.catalogue.definitions import PARALLEL_STAGE, Catalogue, ItemDef
 from projects.registry import queries as registry
-from projects.registry.models import Project
+from projects.registry.models import Project, Unit
 
 #: rows of a list; the search narrows it down
 MAX_ROWS = 200
@@ -148,11 +149,20 @@ def _first_to_check(slots: Sequence[applications.SlotState]) -> applications.Slo
 
 @dataclass(frozen=True)
 class Choice:
-    """A stage for which paper can be entered now; beside the main line, with the items to choose from."""
+    """A stage for which paper can be entered now; beside the main line, with the items to choose from.
+
+    `unit` is the one it is entered for where the project is divided.
+    """
 
     stage: str
     name: str
     items: tuple[ItemDef, ...] = ()
+    unit: Unit | None = None
+
+    @property
+    def key(self) -> str:
+        """Return what names the choice in the form."""
+        return f"{self.stage}/{self.unit.code}" if self.unit else self.stage
 
     @property
     def is_parallel(self) -> bool:
@@ -164,8 +174,15 @@ def choices(project: Project) -> list[Choice]:
     """List what a project can apply for now."""
     catalogue: Catalogue = registry.catalogue_of(project)
     flow = catalogue.flows[project.flow]
-    runs = StageRun.objects.filter(project=project, state__in=(StageState.OPEN, StageState.IN_REVIEW)).order_by("stage")
-    found = [Choice(run.stage, catalogue.stages[run.stage].name) for run in runs]
+    runs = list(
+        StageRun.objects.present().filter(project=project).select_related("unit").order_by("stage", "unit__code")
+    )
+    lines = Counter(run.stage for run in runs)
+    found = [
+        Choice(run.stage, catalogue.stages[run.stage].name, unit=run.unit if lines[run.stage] > 1 else None)
+        for run in runs
+        if run.state in (StageState.OPEN, StageState.IN_REVIEW)
+    ]
     parallel = tuple(catalogue.items[item] for item in flow.parallel)
     if parallel:
         found.append(Choice(PARALLEL_STAGE, catalogue.stages[PARALLEL_STAGE].name, parallel))

@@ -212,8 +212,8 @@ def _known_facts(application: Application, facts: Mapping[str, Any]) -> dict[str
     unit = application.unit
     if unit is not None:
         known[own_fields.ENG_CODE] = prefill.Known(unit.code, FactSource.SYSTEM)
-        if unit.parent_id is not None and unit.parent is not None:
-            known[own_fields.PREVIOUS_ENG_CODE] = prefill.Known([unit.parent.code], FactSource.SYSTEM)
+        if unit.predecessors:
+            known[own_fields.PREVIOUS_ENG_CODE] = prefill.Known(list(unit.predecessors), FactSource.SYSTEM)
     return known
 
 

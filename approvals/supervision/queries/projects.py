@@ -64,7 +64,7 @@ def narrow_projects(scope: Scope, filters: ProjectFilters, *, words: Words, toda
     """Return the projects under filters."""
     found = scope.projects().filter(state=filters.state or ProjectState.REGISTERED)
     if filters.stage or filters.stage_state:
-        runs = StageRun.objects.filter(project=OuterRef("pk"))
+        runs = StageRun.objects.present().filter(project=OuterRef("pk"))
         if filters.stage:
             runs = runs.filter(stage=filters.stage)
         if filters.stage_state:
@@ -80,7 +80,8 @@ def by_stage(scope: Scope) -> dict[tuple[str, str], int]:
     """Return (stage, state) -> number of projects under way that have a stage in this state; one statement."""
     projects = scope.projects().filter(state=ProjectState.REGISTERED)
     rows = (
-        StageRun.objects.filter(project__in=projects)
+        StageRun.objects.present()
+        .filter(project__in=projects)
         .order_by()
         .values_list("stage", "state")
         .annotate(projects=Count("project_id", distinct=True))
@@ -101,7 +102,7 @@ def list_projects(
             running_cases=Coalesce(Subquery(cases.annotate(n=Count("pk")).values("n")), 0),
         )
         .select_related("owner")
-        .prefetch_related(Prefetch("stage_runs", StageRun.objects.order_by("stage", "pk"), to_attr="runs"))
+        .prefetch_related(Prefetch("stage_runs", StageRun.objects.present().order_by("stage", "pk"), to_attr="runs"))
     )
     order = ("last_at", "id") if filters.stalled else ("-registered_at", "-id")
     page = paging.page(shown, by=order, cursor=cursor, size=size)

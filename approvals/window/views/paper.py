@@ -52,12 +52,13 @@ def paper_project(request: HttpRequest, project_id: int) -> HttpResponse:
         return redirect(reverse("window:paper"))
     choices = queries.choices(project)
     if request.method == "POST":
-        choice = next((choice for choice in choices if choice.stage == request.POST.get("stage")), None)
+        choice = next((choice for choice in choices if choice.key == request.POST.get("stage")), None)
         items = request.POST.getlist("items")
         if choice is not None and (items or not choice.is_parallel):
             application = review.open_application(
                 project_id=project.pk,
                 stage=choice.stage,
+                unit_id=choice.unit.pk if choice.unit else None,
                 item_ids=items if choice.is_parallel else None,
                 actor=actor,
                 at=clock.now(),

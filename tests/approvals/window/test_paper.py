@@ -9,8 +9,10 @@ from django.urls import reverse
 from approvals.applications import operations as applications
 from approvals.applications.models import Application
 from approvals.applications.states import Channel
+from approvals.review import operations as review
 from portal.accounts.models import Enterprise, User
 from portal.core import clock
+from projects.registry.operations import Part
 from tests.cast import as_actor
 from tests.factories import applications as make
 from tests.factories.review import a_running_project
@@ -77,6 +79,27 @@ def test_the_papers_own_day_starts_the_five_days(
     assert submitted.timer is not None
     assert submitted.timer.received_on == date(2026, 4, 11)  # a Saturday: paper counts as it is
     assert submitted.notice_due_on == date(2026, 4, 17)
+
+
+def test_paper_for_a_divided_project_names_its_unit(
+    enterprise: Enterprise, applicant: User, clerk: User, at: datetime
+) -> None:
+    owner = as_actor(applicant)
+    project = a_running_project(owner=enterprise, actor=owner, at=at)
+    _, second = review.divide(
+        project_id=project.pk, unit_id=None, parts=[Part("东区"), Part("西区")], actor=owner, at=at
+    )
+    client = signed_in(clerk)
+    address = reverse("window:paper_project", args=[project.pk])
+
+    page = client.get(address, {"received_on": "2026-04-11"}).content.decode()
+    client.post(address, {"received_on": "2026-04-11", "stage": "S1"})
+    assert not Application.objects.exists()
+    client.post(address, {"received_on": "2026-04-11", "stage": f"S1/{second.code}"})
+
+    assert f'value="S1/{second.code}"' in page
+    assert "东区" in page
+    assert Application.objects.get().unit == second
 
 
 def test_an_applicant_cannot_enter_paper(enterprise: Enterprise, applicant: User, at: datetime) -> None:
