@@ -3,6 +3,9 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+#: mark of the holds that consultations and sessions place; only their own end releases them
+HOLD_OWNER = "joint"
+
 
 class Silence(TextChoices):
     """What no answer in time means, as the pack's kind says."""

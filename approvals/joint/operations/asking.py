@@ -11,7 +11,7 @@ from approvals.joint import policies, queries
 from approvals.joint.models import Consultation, Request
 from approvals.joint.operations import clocks
 from approvals.joint.operations.errors import Ended
-from approvals.joint.states import Silence
+from approvals.joint.states import HOLD_OWNER, Silence
 from approvals.review import operations as review
 from approvals.review.models import Case, Hold, StageRun
 from approvals.review.states import HoldClock
@@ -292,6 +292,7 @@ def _hold(case: Case, kind: JointDef, consultation: Consultation, *, actor: Acto
         expected_days=consultation.days if special else None,
         # who may ask may let the case wait for the answer, whether or not a step of it is his
         actor=Actor.system(actor.name),
+        owner=HOLD_OWNER,
         at=at,
     )
 

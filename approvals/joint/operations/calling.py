@@ -11,7 +11,7 @@ from approvals.joint import policies, queries
 from approvals.joint.models import Participant, Session, SessionHold
 from approvals.joint.operations import clocks, replying
 from approvals.joint.operations.errors import AlreadyRunning, Ended, TooEarly
-from approvals.joint.states import PARTICIPANT_ANSWERS, ParticipantState, SessionState, Silence
+from approvals.joint.states import HOLD_OWNER, PARTICIPANT_ANSWERS, ParticipantState, SessionState, Silence
 from approvals.review import operations as review
 from approvals.review.models import Case, StageRun
 from approvals.review.states import HoldClock
@@ -255,6 +255,7 @@ def _place_holds(session: Session, kind: JointDef, *, actor: Actor, at: datetime
             kind=special or "",
             expected_days=kind.days if special else None,
             actor=system,
+            owner=HOLD_OWNER,
             at=at,
         )
         SessionHold.objects.create(session=session, hold=hold)

@@ -12,6 +12,7 @@ from approvals.joint.operations import asking, attachments, clocks
 from approvals.joint.operations.errors import Ended
 from approvals.joint.states import (
     CONSULTATION_RUNNING,
+    HOLD_OWNER,
     NEEDS_WORDS,
     REQUEST_PENDING,
     ConsultationState,
@@ -212,6 +213,6 @@ def release(hold_id: int, *, actor: Actor, at: datetime) -> None:
     """Release a hold of joint work, unless it is gone already: its case was withdrawn, or somebody ended it."""
     try:
         with attempt():
-            review.release_hold(hold_id=hold_id, actor=Actor.system(actor.name), at=at)
+            review.release_hold(hold_id=hold_id, actor=Actor.system(actor.name), owner=HOLD_OWNER, at=at)
     except TransitionRefused:
         return

@@ -89,6 +89,7 @@ def case_shown(case: Case, actor: Actor) -> dict[str, Any]:
                 "clock": hold.clock,
                 "kind": hold.kind or None,
                 "expected_days": hold.expected_days,
+                "owner": hold.owner or None,
                 "opened_at": hold.opened_at,
                 "released_at": hold.released_at,
             }

@@ -150,6 +150,8 @@ class Hold(models.Model):
     end_notice = models.ForeignKey(
         "applications.ApplicationNotice", null=True, on_delete=models.PROTECT, related_name="+"
     )
+    #: mark of the work that placed it and will end it itself; empty when people place and end it
+    owner = models.CharField(_("由谁结束"), max_length=40, blank=True)
     opened_at = models.DateTimeField(_("开始时间"))
     opened_by = models.CharField(_("发起人"), max_length=80)
     released_at = models.DateTimeField(_("结束时间"), null=True)

@@ -54,7 +54,7 @@ from approvals.review.operations.filters import (
     save_filter,
     set_default_filter,
 )
-from approvals.review.operations.holds import EndedOtherwise, place_hold, release_hold
+from approvals.review.operations.holds import EndedOtherwise, OwnedHold, place_hold, release_hold
 from approvals.review.operations.moving import follow_calendar
 from approvals.review.operations.revisions import StaleCase
 from approvals.review.operations.stages import (
@@ -91,6 +91,7 @@ __all__ = [
     "NotByCommitment",
     "NothingToDo",
     "OpenHold",
+    "OwnedHold",
     "Point",
     "SamePerson",
     "SignedBefore",

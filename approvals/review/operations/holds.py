@@ -39,6 +39,13 @@ class EndedOtherwise(Conflict):
     message = _("这是补正引起的停办，申请人补正后自动结束，不能直接结束。")
 
 
+class OwnedHold(Conflict):
+    """The hold belongs to other work, which ends it with its own end."""
+
+    code = "hold_owned"
+    message = _("这项停办随引起它的征询或会议结束，不能直接结束。请先结束那项征询或会议。")
+
+
 def place_hold(
     *,
     case_id: int,
@@ -51,6 +58,7 @@ def place_hold(
     basis: str = "",
     document: files.Upload | None = None,
     version: int | None = None,
+    owner: str = "",
 ) -> Hold:
     """Keep a case from being decided until the reason is gone; a special procedure or a correction stops its clock.
 
@@ -58,6 +66,7 @@ def place_hold(
     :param basis: the rule it is done under
     :param document: what orders it, filed with the case
     :param version: of the case, as the form saw it
+    :param owner: mark of the work that alone may release it; empty lets people do it
     :raises InvalidInput: no reason, or a special procedure without its kind or days
     :raises StaleCase: the case has changed since the form was opened
     :raises TransitionRefused: the case has ended
@@ -80,6 +89,7 @@ def place_hold(
             kind=kind if clock == HoldClock.SPECIAL else "",
             expected_days=expected_days if clock == HoldClock.SPECIAL else None,
             basis=basis.strip(),
+            owner=owner,
             opened_at=at,
             opened_by=actor.name,
         )
@@ -93,10 +103,12 @@ def place_hold(
         return hold
 
 
-def release_hold(*, hold_id: int, actor: Actor, at: datetime, version: int | None = None) -> Hold:
+def release_hold(*, hold_id: int, actor: Actor, at: datetime, version: int | None = None, owner: str = "") -> Hold:
     """End a hold; the case runs again when it was the last, and the end of a special procedure is told in writing.
 
+    :param owner: mark of the work that asks, as it was placed with
     :raises EndedOtherwise: it is the hold of a correction told to the applicant
+    :raises OwnedHold: it was placed by other work than asks
     :raises StaleCase: the case has changed since the form was opened
     :raises TransitionRefused: it was released already
     """
@@ -113,6 +125,8 @@ def release_hold(*, hold_id: int, actor: Actor, at: datetime, version: int | Non
             raise TransitionRefused(fields={"state": "released", "to": "released"})
         if hasattr(hold, "correction"):
             raise EndedOtherwise
+        if hold.owner != owner:
+            raise OwnedHold
         end(case, hold, actor=actor, at=at)
         if hold.clock == HoldClock.SPECIAL:
             case.timer.refresh_from_db()

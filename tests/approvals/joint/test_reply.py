@@ -7,7 +7,7 @@ import pytest
 from approvals.deadlines.states import TimerState
 from approvals.joint import operations as joint
 from approvals.joint.models import Consultation, Request
-from approvals.joint.states import ConsultationState, RequestState
+from approvals.joint.states import HOLD_OWNER, ConsultationState, RequestState
 from approvals.review import operations as review
 from approvals.review.models import Case, Hold
 from approvals.review.states import CaseState
@@ -185,9 +185,20 @@ def test_closing_ends_what_was_asked_further_and_releases_the_hold(case: Case, a
     assert case.state == CaseState.OPEN
 
 
+def test_the_hold_of_a_question_is_not_released_by_hand(case: Case, asker: Actor, at: datetime) -> None:
+    top = factory.asked(case, "zj", at=at, is_blocking=True)
+
+    with pytest.raises(review.OwnedHold):
+        review.release_hold(hold_id=top.hold_id or 0, actor=asker, at=at)
+
+    case.refresh_from_db()
+    assert case.state == CaseState.HELD
+    assert Hold.objects.get().released_at is None
+
+
 def test_a_hold_that_is_gone_already_does_not_stop_the_closing(case: Case, asker: Actor, at: datetime) -> None:
     top = factory.asked(case, "zj", at=at, is_blocking=True)
-    review.release_hold(hold_id=top.hold_id or 0, actor=asker, at=at)
+    review.release_hold(hold_id=top.hold_id or 0, actor=asker, owner=HOLD_OWNER, at=at)
 
     joint.close(consultation_id=top.pk, summary="不等了", actor=asker, at=at)
 

@@ -3,14 +3,17 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from approvals.applications.models import Application
 from approvals.deadlines.states import TimerState
 from approvals.review import operations as review
 from approvals.review.models import Case
 from approvals.review.states import CaseState, Conclusion, HoldClock
+from portal.accounts.models import User
 from portal.core.actor import Actor
-from portal.core.errors import InvalidInput, NotAllowed
+from portal.core.errors import DomainError, InvalidInput, NotAllowed
 from portal.core.models import AuditEvent, OutboxMessage
 from portal.core.transitions import TransitionRefused
 from tests.cast import as_actor
@@ -105,6 +108,62 @@ def test_releasing_twice_is_refused(case: Case, handler: Actor, at: datetime) ->
 
     with pytest.raises(TransitionRefused):
         review.release_hold(hold_id=hold.pk, actor=handler, at=at)
+
+
+#: owner a hold was placed with, owner who asks, whether it was released before -> what refuses
+RELEASES: list[tuple[str, str, bool, type[DomainError] | None]] = [
+    ("", "", False, None),
+    ("", "joint", False, review.OwnedHold),
+    ("joint", "", False, review.OwnedHold),
+    ("joint", "other", False, review.OwnedHold),
+    ("joint", "joint", False, None),
+    ("", "", True, TransitionRefused),
+    ("joint", "", True, TransitionRefused),
+    ("joint", "joint", True, TransitionRefused),
+]
+
+
+@pytest.mark.parametrize(("owner", "asking", "over", "refusal"), RELEASES)
+def test_only_the_work_that_placed_a_hold_releases_it(
+    case: Case,
+    handler: Actor,
+    at: datetime,
+    owner: str,
+    asking: str,
+    over: bool,
+    refusal: type[DomainError] | None,
+) -> None:
+    hold = review.place_hold(case_id=case.pk, reason="等意见", actor=handler, owner=owner, at=at)
+    if over:
+        review.release_hold(hold_id=hold.pk, actor=handler, owner=owner, at=at)
+
+    if refusal is None:
+        review.release_hold(hold_id=hold.pk, actor=handler, owner=asking, at=at)
+    else:
+        with pytest.raises(refusal):
+            review.release_hold(hold_id=hold.pk, actor=handler, owner=asking, at=at)
+
+    case.refresh_from_db()
+    assert case.state == (CaseState.OPEN if over or refusal is None else CaseState.HELD)
+
+
+def test_the_page_offers_to_end_only_what_people_have_placed(
+    case: Case, handler: Actor, at: datetime, client: Client
+) -> None:
+    own = review.place_hold(case_id=case.pk, reason="等现场", actor=handler, at=at)
+    other = review.place_hold(case_id=case.pk, reason="等意见", actor=handler, owner="joint", at=at)
+    client.force_login(User.objects.get(pk=handler.user_id))
+
+    page = client.get(reverse("review:case", args=[case.pk])).content.decode()
+    assert reverse("review:release", args=[case.pk, own.pk]) in page
+    assert reverse("review:release", args=[case.pk, other.pk]) not in page
+
+    case.refresh_from_db()
+    refused = client.post(reverse("review:release", args=[case.pk, other.pk]), {"version": case.version})
+    assert refused.status_code == 409
+    assert "不能直接结束" in refused.content.decode()
+    other.refresh_from_db()
+    assert other.released_at is None
 
 
 def test_an_ended_case_takes_no_hold(case: Case, handler: Actor, at: datetime) -> None:
