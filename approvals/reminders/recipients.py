@@ -8,7 +8,8 @@ from datetime import datetime
 from guardian.models import UserObjectPermission
 
 from portal.accounts.actors import MANDATE, MANDATE_APP, MANDATE_MODEL
-from portal.accounts.models import Membership, RoleGrant
+from portal.accounts.models import Delegation, Membership, RoleGrant
+from portal.core import clock
 
 #: whoever has the thing on his desk, instead of a role
 HOLDER = "holder"
@@ -37,7 +38,7 @@ class Concern:
 
 
 class People:
-    """Roles, memberships and mandates, as they are at the moment of a run; three statements."""
+    """Roles, memberships, absences and mandates, as they are at the moment of a run; four statements."""
 
     def __init__(self, at: datetime) -> None:
         self._city: dict[str, set[int]] = defaultdict(set)
@@ -51,6 +52,11 @@ class People:
         ):
             self._city[role].add(user_id)
             self._department[department, role].add(user_id)
+        standing_in = Delegation.objects.in_force(clock.day_of(at)).filter(substitute__is_active=True)
+        self._substitutes: dict[tuple[str, int], int] = {
+            (department, person): substitute
+            for department, person, substitute in standing_in.values_list("department_id", "person_id", "substitute_id")
+        }
 
     def agents(self, projects: Iterable[int]) -> Mapping[int, set[int]]:
         """Return project -> the people with a mandate for it; one statement."""
@@ -92,9 +98,13 @@ class People:
         return any(role != HOLDER and self._is_own(role) and not self.is_agent(role) for role in roles)
 
     def _holder(self, concern: Concern) -> set[int]:
+        """Return who has the thing on his desk, and whoever does his work while he is away."""
         if concern.assignee_id is not None:
-            return {concern.assignee_id}
-        return self._department[concern.department, concern.step] if concern.step else set()
+            holders = {concern.assignee_id}
+        else:
+            holders = self._department[concern.department, concern.step] if concern.step else set()
+        away = (self._substitutes.get((concern.department, person)) for person in holders)
+        return holders | {substitute for substitute in away if substitute is not None}
 
     def _is_own(self, role: str) -> bool:
         scopes = {scope for _act, scope in self._acts[role]}

@@ -11,6 +11,7 @@ from approvals.reminders import operations as reminders
 from approvals.reminders.models import Occasion, Reminder
 from approvals.review import operations as review
 from approvals.review.models import Case
+from portal.accounts import operations as accounts
 from portal.accounts.models import User
 from portal.core import calendars
 from portal.core.actor import Actor
@@ -77,6 +78,30 @@ def test_the_one_who_claimed_it_is_told_and_not_his_colleagues(case: Case, handl
 
     assert told(handler) == [("case_soon", 0)]
     assert told(colleague) == []
+
+
+def test_while_he_is_away_his_substitute_is_told_as_well(case: Case, handler: Actor, at: datetime) -> None:
+    colleague = User.objects.create_user("another-handler", name="同事")
+    colleague.memberships.create(role_id="handler", department_id=case.department_id, active_from=at - 10 * DAY)
+    due(case, at.date() + 2 * DAY)
+    review.claim(task_id=factory.open_task(case).pk, actor=handler, at=at)
+    accounts.arrange_substitute(
+        person_id=handler.user_id or 0,
+        substitute_id=colleague.pk,
+        department_id=case.department_id,
+        from_on=at.date(),
+        until_on=at.date() + DAY,
+        actor=handler,
+        at=at,
+    )
+
+    reminders.sweep(at=at)
+    assert told(handler) == told(colleague) == [("case_soon", -2)]
+
+    # the absence is over; what comes now is his own again
+    reminders.sweep(at=at + 2 * DAY)
+    assert told(handler) == [("case_soon", -2), ("case_soon", 0)]
+    assert told(colleague) == [("case_soon", -2)]
 
 
 def test_what_is_late_climbs(case: Case, handler: Actor, lead: Actor, supervisor: User, at: datetime) -> None:
