@@ -284,5 +284,5 @@ def _reason(error: DomainError) -> str:
             "name": error.fields.get("changed_by") or _("有人")
         }
     if isinstance(error, InvalidInput) and error.fields:
-        return "；".join(str(words) for words in error.fields.values())
+        return _("；").join(str(words) for words in error.fields.values())
     return str(error)
