@@ -15,7 +15,7 @@ from approvals.certificates.states import Verdict
 from approvals.review.models import Case
 from portal.core import clock
 from portal.core.errors import DomainError, NotFound
-from portal.core.http import actor_of
+from portal.core.http import actor_of, whole_number
 from projects.registry.models import Project
 
 
@@ -130,7 +130,7 @@ def correct(request: HttpRequest, number: str) -> HttpResponse:
                 attributes=form.changed_attributes(),
                 lines=form.changed_lines(),
                 reason=form.cleaned_data["reason"],
-                version=int(version) if version.isdecimal() else None,
+                version=whole_number(version),
                 actor=actor,
                 at=clock.now(),
             )

@@ -12,6 +12,7 @@ from approvals.deadlines.states import Light, SpecialKind
 from approvals.review.queries import Filters
 from approvals.review.queries.tasklist import SORTS, WHO
 from approvals.review.states import CheckResult, Conclusion, HoldClock
+from portal.core.http import whole_number
 from projects.catalogue.definitions import Catalogue
 
 ALL = ("", _("全部"))
@@ -74,17 +75,13 @@ class OpinionForm(forms.Form):
 
 def version_of(data: QueryDict) -> int | None:
     """Return the version of the case that a form was begun from, None when it says nothing readable."""
-    typed = data.get("version", "")
-    return int(typed) if typed.isdecimal() and len(typed) < 10 else None
+    return whole_number(data.get("version", ""))
 
 
 def uploads_of(files: MultiValueDict, prefix: str) -> dict[int, Any]:
     """Return the uploads of fields named PREFIX-ID by their id."""
-    return {
-        int(name.removeprefix(prefix)): files[name]
-        for name in files
-        if name.startswith(prefix) and name.removeprefix(prefix).isdecimal()
-    }
+    named = {name: whole_number(name.removeprefix(prefix)) for name in files if name.startswith(prefix)}
+    return {pk: files[name] for name, pk in named.items() if pk is not None}
 
 
 class DeferralForm(forms.Form):

@@ -12,6 +12,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from portal.accounts.models import Enterprise
+from portal.core.http import whole_number
 from portal.ui.fields import FieldView, Option, Source
 from projects.catalogue.definitions import Catalogue, FieldDef
 from projects.registry import fields as registry_fields
@@ -94,9 +95,9 @@ class Registration:
     @property
     def owner_id(self) -> int:
         """Return the chosen owner; a person of one body has only one to choose."""
-        typed = self.typed.get(OWNER, "")
-        if typed.isdigit():
-            return int(typed)
+        chosen = whole_number(self.typed.get(OWNER, ""))
+        if chosen is not None:
+            return chosen
         return self.owners[0].pk if len(self.owners) == 1 else 0
 
     @property

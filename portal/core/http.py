@@ -15,6 +15,8 @@ from portal.core.models import StoredBlob
 PROBLEM = "application/problem+json"
 
 _READABLE = {"ensure_ascii": False}
+# of a key of the database; what is longer is no number of ours, and from 4300 digits on none that Python reads
+_MOST_DIGITS = 18
 
 
 def actor_of(request: Any) -> Actor:
@@ -31,6 +33,11 @@ def is_htmx(request: HttpRequest) -> bool:
 def is_api(request: HttpRequest) -> bool:
     """Tell whether a machine asks: it gets problem+json where a person gets a page."""
     return request.path.startswith("/api/")
+
+
+def whole_number(text: str) -> int | None:
+    """Read the id or the version that a form or an address names; None for what no row of ours can have."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS else None
 
 
 def problem(error: DomainError) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from approvals.applications.views.filling import render_form
 from portal.core import clock
 from portal.core.errors import InvalidInput, NotFound
 from portal.core.files import FileRefused, Upload
-from portal.core.http import actor_of, blob_response, problem
+from portal.core.http import actor_of, blob_response, problem, whole_number
 
 
 @login_required
@@ -35,7 +35,7 @@ def material_add(request: HttpRequest, application_id: int) -> HttpResponse:
             application_id=found.pk,
             material=material,
             upload=None if reuse else upload,
-            document_id=int(reuse) if reuse.isascii() and reuse.isdigit() else None,
+            document_id=whole_number(reuse),
             replace="add" not in request.POST,
             actor=actor,
             at=clock.now(),

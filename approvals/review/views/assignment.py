@@ -14,7 +14,7 @@ from approvals.review.pages.assignment import EVERYBODY, NOBODY
 from approvals.review.views.steps import task_of
 from portal.core import clock
 from portal.core.errors import Conflict, InvalidInput
-from portal.core.http import actor_of
+from portal.core.http import actor_of, whole_number
 
 
 @login_required
@@ -26,7 +26,7 @@ def assignment(request: HttpRequest) -> HttpResponse:
     who = request.GET.get("who", EVERYBODY)
     page = pages.assignment_page(
         actor,
-        who=who if who == NOBODY or who.isdecimal() else EVERYBODY,
+        who=who if who == NOBODY or whole_number(who) is not None else EVERYBODY,
         at=clock.now(),
         cursor=request.GET.get("cursor", ""),
     )
@@ -39,14 +39,14 @@ def assign(request: HttpRequest, task_id: int) -> HttpResponse:
     """Put a task into somebody's hand."""
     actor = actor_of(request)
     task_of(task_id, actor)
-    chosen, version = request.POST.get("user", ""), request.POST.get("version", "")
+    chosen, version = whole_number(request.POST.get("user", "")), request.POST.get("version", "")
     try:
-        if not chosen.isdecimal():
+        if chosen is None:
             raise InvalidInput(fields={"user": _("请先选要分派给谁。")})
         task = review.assign(
             task_id=task_id,
-            user_id=int(chosen),
-            version=int(version) if version.isdecimal() else None,
+            user_id=chosen,
+            version=whole_number(version),
             actor=actor,
             at=clock.now(),
         )
@@ -69,7 +69,7 @@ def take_back(request: HttpRequest, task_id: int) -> HttpResponse:
     try:
         review.hand_back(
             task_id=task_id,
-            version=int(version) if version.isdecimal() else None,
+            version=whole_number(version),
             actor=actor,
             at=clock.now(),
         )

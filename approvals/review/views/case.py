@@ -24,7 +24,7 @@ from approvals.review.views.filters import in_force, query_of
 from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.errors import DomainError, InvalidInput
-from portal.core.http import actor_of
+from portal.core.http import actor_of, whole_number
 
 #: what reviewers write most often; a blank in 【】 must be filled before sending
 PHRASES = (
@@ -123,12 +123,12 @@ def _stale(error: DomainError | None, page: CasePage, typed: Mapping[str, str]) 
 
 def _shown(request: HttpRequest, page: CasePage) -> int | None:
     """Return which document the viewer shows: the asked one, else the first a browser can show."""
-    asked = request.GET.get("document", "")
+    asked = whole_number(request.GET.get("document", ""))
     known = [material.document.pk for material in page.materials] + [
         result.document_id for result in page.earlier if result.document_id
     ]
-    if asked.isdecimal() and int(asked) in known:
-        return int(asked)
+    if asked in known:
+        return asked
     return next((material.document.pk for material in page.materials if material.is_inline), None)
 
 

@@ -24,7 +24,7 @@ from approvals.review.views.filters import (
 from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
-from portal.core.http import actor_of
+from portal.core.http import actor_of, whole_number
 from portal.ui.lights import Light as Shape
 from portal.ui.work import Count
 
@@ -75,7 +75,7 @@ def following(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     filters = form_of(request, actor).filters() if "who" in request.GET else in_force(request)
     but = request.GET.get("but", "")
-    task = queries.next_task(actor, filters, today=clock.today(), but=int(but) if but.isdecimal() else None)
+    task = queries.next_task(actor, filters, today=clock.today(), but=whole_number(but))
     if task is not None:
         return redirect("review:case", task.case_id)
     messages.success(request, _("这样筛选没有您现在能办的件了。"))

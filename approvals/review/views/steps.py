@@ -16,7 +16,7 @@ from approvals.review.views.filters import in_force
 from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.errors import DomainError, InvalidInput, NotFound
-from portal.core.http import actor_of
+from portal.core.http import actor_of, whole_number
 
 
 @login_required
@@ -82,7 +82,7 @@ def draft(request: HttpRequest, task_id: int) -> JsonResponse:
             task_id=task_id,
             conclusion=request.POST.get("conclusion", ""),
             text=request.POST.get("opinion", ""),
-            version=int(version) if version.isdecimal() else 0,
+            version=whole_number(version) or 0,
             window=request.GET.get("window", "")[:36],
             actor=actor,
             at=clock.now(),

@@ -12,7 +12,7 @@ from approvals.tracking import policies, queries
 from approvals.tracking.division import Division
 from portal.core import clock
 from portal.core.errors import Conflict, InvalidInput
-from portal.core.http import actor_of
+from portal.core.http import actor_of, whole_number
 from portal.ui.fields import FieldView
 from projects.registry import policies as registry_policies
 from projects.registry import queries as projects_read
@@ -61,7 +61,7 @@ def merge(request: HttpRequest, code: str) -> HttpResponse:
     found = _own_project(request, code)
     board = queries.board(found, actor=actor, at=clock.now())
     rows = queries.to_merge(board)
-    chosen = {int(pk) for pk in request.POST.getlist("units") if pk.isdigit()}
+    chosen = {pk for typed in request.POST.getlist("units") if (pk := whole_number(typed)) is not None}
     typed = {key: request.POST.get(key, "").strip() for key in ("name", "external_code")}
     problems: dict[str, str] = {}
     refused, status = "", 200

@@ -17,7 +17,7 @@ from approvals.window import queries
 from approvals.window.views.access import at_window, require_act
 from portal.core import clock
 from portal.core.actor import Actor
-from portal.core.http import actor_of, is_htmx
+from portal.core.http import actor_of, is_htmx, whole_number
 from portal.ui import words
 
 
@@ -38,7 +38,7 @@ def console(request: HttpRequest, application_id: int) -> HttpResponse:
     found = at_window(application_id, actor)
     if not found.is_at_window:
         return redirect("applications:application", found.pk)
-    return _render(request, actor, found, slot_id=_number(request.GET.get("slot")))
+    return _render(request, actor, found, slot_id=whole_number(request.GET.get("slot", "")))
 
 
 @login_required
@@ -78,7 +78,7 @@ def check_field(request: HttpRequest, application_id: int) -> HttpResponse:
         actor=actor,
         at=clock.now(),
     )
-    return _after_check(request, actor, found, _number(request.POST.get("slot")))
+    return _after_check(request, actor, found, whole_number(request.POST.get("slot", "")))
 
 
 @login_required
@@ -184,7 +184,3 @@ def _render(
     }
     status = 422 if asking and request.method == "POST" else 200
     return render(request, "window/console.html", context, status=status)
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None

@@ -21,10 +21,11 @@ from portal.core.errors import InvalidInput
 def safe_next(request: HttpRequest) -> str:
     """Return the page the visitor came for if it is one of ours, else his home page."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
-    secure = request.is_secure()
-    if url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=secure):
-        return wanted
-    return reverse("ui:home")
+    is_ours = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    # a page begins with a slash; anything else would be looked up as the name of a view
+    return wanted if is_ours and wanted.startswith("/") else reverse("ui:home")
 
 
 @sensitive_post_parameters("password")

@@ -317,3 +317,17 @@ def test_lists_take_a_fixed_number_of_statements(
     lead.get(reverse("review:stages"))
     with max_queries("review.stages"):
         lead.get(reverse("review:stages"))
+
+
+@pytest.mark.parametrize("typed", ["²", "9" * 5000, "x"])
+def test_a_number_nobody_types_breaks_no_page(case: Case, planning_handler: User, typed: str) -> None:
+    reviewer = signed_in(planning_handler)
+    task = case.tasks.get()
+
+    shown = reviewer.get(reverse("review:case", args=[case.pk]), {"document": typed})
+    following = reviewer.get(reverse("review:following"), {"but": typed})
+    kept = reviewer.post(reverse("review:draft", args=[task.pk]) + f"?version={typed}", {"opinion": "初稿"})
+    back = reviewer.post(reverse("review:take_back", args=[task.pk]), {"version": typed})
+
+    assert [shown.status_code, following.status_code, kept.status_code] == [200, 302, 200]
+    assert back.status_code in (302, 403)

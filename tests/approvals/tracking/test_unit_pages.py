@@ -153,6 +153,13 @@ def test_nobody_else_divides(client, request, project, name, who, status):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("units", ["²", "9" * 5000, "x", "-1"])
+def test_merges_nothing_when_what_was_ticked_is_no_number(owner, project, divided, units):
+    page = owner.post(f"/projects/{project.code}/merge/", {"units": [units, units], "name": "合"})
+    assert page.status_code == 422
+
+
+@pytest.mark.django_db
 def test_a_unit_of_another_project_is_not_there(owner, register):
     mine, other = register("甲项目"), register("乙项目")
     stranger = registry.split_unit(

@@ -88,6 +88,14 @@ def test_never_goes_on_to_another_site(client: Client, applicant: User, sign_in:
     assert sign_in(client, applicant, next=evil)["Location"] == reverse("ui:home")
 
 
+@pytest.mark.parametrize("wanted", ["-1", "²", "accounts:nothing", "members"])
+def test_goes_home_when_what_one_came_for_is_no_address(
+    client: Client, applicant: User, sign_in: SignIn, wanted: str
+) -> None:
+    assert sign_in(client, applicant, next=wanted)["Location"] == reverse("ui:home")
+    assert client.get(reverse("accounts:login"), {"next": wanted})["Location"] == reverse("ui:home")
+
+
 def test_the_session_gets_a_new_key(client: Client, applicant: User, sign_in: SignIn) -> None:
     client.get(reverse("accounts:login"))
     session = client.session
