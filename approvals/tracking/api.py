@@ -79,6 +79,10 @@ ProjectShort = inline_serializer(
         "registered_at": serializers.DateTimeField(),
     },
 )
+ProjectPage = inline_serializer(
+    "ProjectPage",
+    {"results": serializers.ListField(child=ProjectShort), "next": serializers.URLField(allow_null=True)},
+)
 PlanItem = inline_serializer(
     "PlanItem",
     {
@@ -140,7 +144,7 @@ class Projects(MachineView):
 
     @extend_schema(
         operation_id="projects_list",
-        responses={200: ProjectShort},
+        responses={200: ProjectPage},
         parameters=[OpenApiParameter("cursor", str), OpenApiParameter("limit", int)],
     )
     def get(self, request: Request) -> Response:
