@@ -35,6 +35,11 @@ hypothesis_settings.register_profile(
 hypothesis_settings.load_profile(
     os.environ.get("HYPOTHESIS_PROFILE", "full" if os.environ.get("CI") == "true" else "quick")
 )
+#: for properties that write rows: what the pure ones try 2,000 times needs no database
+WITH_ROWS = hypothesis_settings(
+    max_examples=min(200, hypothesis_settings.default.max_examples),
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 
 
 def load_demo_pack() -> None:

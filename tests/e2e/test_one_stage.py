@@ -213,7 +213,9 @@ def collect(owner: Visitor, visit: Visit) -> None:
     """The applicant finds his certificates; anyone who holds one can prove it."""
     code = code_of(owner)
     page = owner.go(f"/projects/{code}/")
-    titles = page.locator(".files li")
+    titles = page.locator(".card", has=page.get_by_role("heading", name="已得证照文书")).locator(".files li")
+    comments = page.locator(".card", has=page.get_by_role("heading", name="阶段意见汇总")).locator(".files li")
+    assert comments.count() == 2, "one for each application"
     assert titles.count() == Certificate.objects.exclude(document=None).count() == len(DESKS)
     titles.first.get_by_role("link").click()
     owner.arrive()

@@ -28,7 +28,7 @@ def test_without_a_floor_there_is_no_ratio() -> None:
     assert json.loads(Measurement("b", "m", 5.0, "ms", 1).as_json())["ratio"] is None
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_statements_are_counted_without_the_frames_of_transactions() -> None:
     with statements() as seen, transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT 1")

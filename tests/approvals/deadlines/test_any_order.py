@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from approvals.deadlines import operations as deadlines
@@ -16,6 +16,7 @@ from approvals.deadlines.states import EventType
 from portal.citypack.models import PackVersion
 from portal.core.actor import Actor
 from portal.core.clock import SHANGHAI
+from tests.conftest import WITH_ROWS
 
 CLERK = Actor.system("窗口人员")
 DAY = timedelta(days=1)
@@ -37,7 +38,7 @@ class Undo(Exception):
 
 
 @pytest.mark.django_db
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@WITH_ROWS
 @given(given=st.data())
 def test_the_order_of_writing_down_does_not_matter(pack: PackVersion, given: st.DataObject) -> None:
     hours = given.draw(moments)

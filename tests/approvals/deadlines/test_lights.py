@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from approvals.deadlines import arithmetic, queries
@@ -20,6 +20,7 @@ from portal.citypack.models import PackVersion
 from portal.core import calendars
 from portal.core.actor import Actor
 from portal.core.clock import SHANGHAI
+from tests.conftest import WITH_ROWS
 from tests.properties.test_clock import inputs
 from tests.properties.test_clock import pack as published
 
@@ -61,7 +62,7 @@ def test_stored_dates_tell_the_pure_light_on_every_later_day(given: dict[str, An
     assert (timer.ended_on, timer.is_paused) == (told.ended_on, told.suspended)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@WITH_ROWS
 @given(st.lists(inputs().filter(lambda given: "calendar" not in given), min_size=1, max_size=3), st.integers(0, 60))
 def test_sql_and_due_days_agree_with_the_pure_clock(pack: PackVersion, many: list[dict[str, Any]], later: int) -> None:
     for one in many:

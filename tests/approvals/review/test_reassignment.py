@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from approvals.applications.models import Application
@@ -15,6 +15,7 @@ from portal.accounts.models import User
 from portal.core import clock
 from portal.core.errors import DomainError
 from tests.cast import as_actor
+from tests.conftest import WITH_ROWS
 from tests.factories import review as factory
 
 DAY = timedelta(days=1)
@@ -25,7 +26,7 @@ class Undo(Exception):
 
 
 @pytest.mark.django_db
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@WITH_ROWS
 @given(acts=st.lists(st.tuples(st.sampled_from(("claim", "hand_back")), st.integers(0, 1)), max_size=6))
 def test_claiming_and_handing_back_never_moves_a_date(
     application: Application, at: datetime, acts: list[tuple[str, int]]
