@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
@@ -98,6 +99,12 @@ def file_store(settings: object, tmp_path: Path) -> Path:
     store = tmp_path / "files"
     settings.FILE_STORE = store  # type: ignore[attr-defined]
     return store
+
+
+@pytest.fixture(autouse=True)
+def chinese() -> None:
+    """Speak Chinese again: a request in English leaves its language with the thread."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture
