@@ -1,5 +1,6 @@
 """The acts on a case for machines: stand still, more time, take back, take up again."""
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -30,14 +31,14 @@ NOT_NOW = OpenApiResponse(description="409: the state does not allow this, or `s
 ANSWERS = {200: CaseSerializer, 409: NOT_NOW, 422: OpenApiResponse(description="invalid, by field")}
 
 
-class _ActView(MachineView):
+class _ActView(MachineView, ABC):
     """An act on a case the caller may see; the case as it stands afterwards is the answer."""
 
     takes: type[serializers.Serializer[None]]
 
+    @abstractmethod
     def act(self, case_id: int, actor: Actor, given: dict[str, Any]) -> None:
         """Do it."""
-        raise NotImplementedError
 
     def answer(self, request: Request, case_id: int) -> Response:
         """Check what was sent, act, and show the case."""
