@@ -1,9 +1,13 @@
 """The catalogue of layers; codes are lasting, so rows are updated and never removed."""
 
+from django.contrib.gis.db import models as gis
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from blueprint.layers.querysets import LayerQuerySet
+from blueprint.layers.querysets import EditionQuerySet, FeatureQuerySet, LayerQuerySet
+from blueprint.layers.states import EditionState
 
 
 class Topic(models.Model):
@@ -48,3 +52,70 @@ class Layer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
+
+
+class Edition(models.Model):
+    """One state of a layer, whole and for good. Editions are ordered by name; the greatest published one is current."""
+
+    layer = models.ForeignKey(Layer, on_delete=models.PROTECT, related_name="editions")
+    name = models.CharField(_("版本"), max_length=40)
+    state = models.CharField(_("状态"), max_length=10, choices=EditionState.choices, default=EditionState.LOADING)
+    source = models.CharField(_("来源"), max_length=200, blank=True)
+    dated_on = models.DateField(_("数据日期"), null=True)
+    source_crs = models.CharField(_("原坐标系"), max_length=12, blank=True)
+    #: EPSG number of the plane the features lie in; the city's work CRS when they were imported
+    work_crs = models.PositiveIntegerField(_("计算坐标系"))
+    sha256 = models.CharField(_("文件摘要"), max_length=64)
+    #: what the import printed, for a repeat of it
+    report = models.JSONField(_("导入报告"), default=dict)
+    feature_count = models.PositiveIntegerField(_("要素数"), default=0)
+    area_km2 = models.FloatField(_("面积（平方公里）"), default=0)
+    imported_at = models.DateTimeField(_("导入时间"))
+    imported_by = models.CharField(_("导入人"), max_length=80, blank=True)
+    published_at = models.DateTimeField(_("发布时间"), null=True)
+
+    objects = EditionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("图层版本")
+        constraints = [
+            models.UniqueConstraint(fields=["layer", "name"], name="edition_once_per_layer"),
+            models.CheckConstraint(
+                condition=Q(state=EditionState.PUBLISHED, published_at__isnull=False)
+                | (~Q(state=EditionState.PUBLISHED) & Q(published_at__isnull=True)),
+                name="edition_published_has_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.layer_id} {self.name}"
+
+
+class Feature(models.Model):
+    """One feature of an edition. Coordinates are metres of the edition's work CRS, snapped to 0.01."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="features")
+    #: place in the imported file, from 0; names the feature where it has no fid
+    index = models.PositiveIntegerField(_("序号"))
+    fid = models.CharField(_("编号"), max_length=80)
+    name = models.CharField(_("名称"), max_length=200, blank=True)
+    use = models.CharField(_("用地代码"), max_length=40, blank=True)
+    far = models.FloatField(_("容积率"), null=True)
+    density = models.FloatField(_("建筑密度（%）"), null=True)
+    green = models.FloatField(_("绿地率（%）"), null=True)
+    height = models.FloatField(_("高度（米）"), null=True)
+    project_code = models.CharField(_("项目代码"), max_length=40, blank=True)
+    related_codes = ArrayField(models.CharField(max_length=40), verbose_name=_("关联项目"), default=list, blank=True)
+    declared_m2 = models.FloatField(_("登记面积（平方米）"), null=True)
+    area_m2 = models.FloatField(_("面积（平方米）"))
+    # Which plane it is says the edition: the work CRS is data of the city, a column's SRID would be code.
+    geom = gis.MultiPolygonField(_("图形"), srid=0)
+
+    objects = FeatureQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("图斑")
+        indexes = [models.Index(fields=["edition", "index"], name="feature_of_edition")]
+
+    def __str__(self) -> str:
+        return self.fid

@@ -1,9 +1,13 @@
 """Filters of layers."""
 
+from collections.abc import Iterable
 from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Collate
+
+from blueprint.layers.states import EditionState
 
 
 class LayerQuerySet(models.QuerySet[Any]):
@@ -28,3 +32,29 @@ class LayerQuerySet(models.QuerySet[Any]):
     def in_order(self) -> Self:
         """Sort by code, which is the order of the pack."""
         return self.order_by("code")
+
+
+class EditionQuerySet(models.QuerySet[Any]):
+    """Chainable filters."""
+
+    def published(self) -> Self:
+        """Keep what counts: drafts and running imports are seen by nobody else."""
+        return self.filter(state=EditionState.PUBLISHED)
+
+    def current(self) -> Self:
+        """Keep the greatest published edition of each layer, by code points of its name (blueprint contract, 1)."""
+        greatest = (
+            self.model.objects.published()
+            .filter(layer=models.OuterRef("layer"))
+            .order_by(Collate("name", "C").desc())
+            .values("pk")[:1]
+        )
+        return self.published().filter(pk=models.Subquery(greatest))
+
+
+class FeatureQuerySet(models.QuerySet[Any]):
+    """Chainable filters."""
+
+    def of_editions(self, editions: Iterable[int]) -> Self:
+        """Keep the features of these editions."""
+        return self.filter(edition__in=list(editions))

@@ -1,0 +1,25 @@
+"""States of an edition."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class EditionState(models.TextChoices):
+    """A draft is seen by those who keep the blueprint; what is published is never changed again."""
+
+    LOADING = "loading", _("导入中")
+    DRAFT = "draft", _("待发布")
+    PUBLISHED = "published", _("已发布")
+
+
+TRANSITIONS: dict[str, frozenset[str]] = {
+    EditionState.LOADING: frozenset({EditionState.DRAFT, EditionState.PUBLISHED}),
+    EditionState.DRAFT: frozenset({EditionState.PUBLISHED}),
+    EditionState.PUBLISHED: frozenset(),
+}
+
+TONES = {
+    EditionState.LOADING: "info",
+    EditionState.DRAFT: "wait",
+    EditionState.PUBLISHED: "ok",
+}

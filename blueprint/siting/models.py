@@ -1,0 +1,59 @@
+"""Sites and their versions; a version is never changed, a new one takes its place."""
+
+from django.contrib.gis.db import models as gis
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from blueprint.siting.states import SiteOrigin
+
+
+class Site(models.Model):
+    """The place of a project, or of an idea that is no project yet (策划生成)."""
+
+    project = models.OneToOneField("registry.Project", on_delete=models.PROTECT, related_name="site", null=True)
+    #: of an idea only: what it is called before there is a project
+    title = models.CharField(_("意向名称"), max_length=120, blank=True)
+    #: of an idea only: the department that plans it
+    department = models.ForeignKey("accounts.Department", on_delete=models.PROTECT, related_name="+", null=True)
+    opened_at = models.DateTimeField(_("建立时间"))
+
+    class Meta:
+        verbose_name = _("选址")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(project__isnull=False) | (Q(department__isnull=False) & ~Q(title="")),
+                name="site_of_project_or_idea",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or str(self.project_id)
+
+
+class SiteVersion(models.Model):
+    """One boundary of a site; the greatest number is current. Coordinates are metres of `work_crs`, snapped to 0.01."""
+
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField(_("版次"))
+    origin = models.CharField(_("录入方式"), max_length=8, choices=SiteOrigin.choices)
+    work_crs = models.PositiveIntegerField(_("计算坐标系"))
+    source_crs = models.CharField(_("原坐标系"), max_length=12)
+    geom = gis.MultiPolygonField(_("红线"), srid=0)
+    area_m2 = models.FloatField(_("计算面积（平方米）"))
+    declared_m2 = models.FloatField(_("申报面积（平方米）"), null=True)
+    #: what the file declares, as blueprint.geometry reads it: use, far, density, green, height, project_code, ...
+    attributes = models.JSONField(_("申报属性"), default=dict)
+    repairs = models.JSONField(_("修复"), default=list)
+    file_name = models.CharField(_("文件名"), max_length=200, blank=True)
+    blob = models.ForeignKey("core.StoredBlob", on_delete=models.PROTECT, related_name="+", null=True)
+    note = models.CharField(_("说明"), max_length=200, blank=True)
+    entered_at = models.DateTimeField(_("录入时间"))
+    entered_by = models.CharField(_("录入人"), max_length=80)
+
+    class Meta:
+        verbose_name = _("红线版次")
+        constraints = [models.UniqueConstraint(fields=["site", "number"], name="site_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.site_id}/{self.number}"
