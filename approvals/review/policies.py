@@ -4,7 +4,7 @@ from django.db.models import Q
 
 from approvals.applications.models import Application
 from approvals.review.models import Case, Extension, ReviewTask, StageRun
-from approvals.review.states import Step
+from approvals.review.states import CaseState, Step
 from portal.core.actor import Actor, StandIn
 from portal.core.errors import NotAllowed
 from projects.registry.models import Project
@@ -188,6 +188,15 @@ def can_confirm_tolerance(actor: Actor, case: Case) -> bool:
 def can_sign_commitment(actor: Actor, case: Case) -> bool:
     """The enterprise itself; an agent fills in, he never signs."""
     return actor.may_own("commitment.sign") and case.project.owner_id in actor.enterprise_ids
+
+
+def may_be_promised(case: Case, *, unchecked: bool) -> bool:
+    """Tell whether a commitment can be handed in now: not while the case stands still, nor before what was supplied
+    has been looked at; a promise made then would be about a file that nobody knows yet.
+
+    :param unchecked: a correction was supplied and not looked at
+    """
+    return case.state == CaseState.OPEN and not unchecked
 
 
 def can_check_commitment(actor: Actor, case: Case) -> bool:

@@ -30,6 +30,7 @@ from approvals.review.operations.comments import tell_comments
 from approvals.review.operations.commitments import (
     NotByCommitment,
     SignedBefore,
+    StandsStill,
     check_commitment,
     sign_commitment,
 )
@@ -97,6 +98,7 @@ __all__ = [
     "SignedBefore",
     "StageNotOpen",
     "StaleCase",
+    "StandsStill",
     "TakenByOther",
     "TakenUpElsewhere",
     "ToldBefore",

@@ -16,6 +16,7 @@ from approvals.review.states import (
     TASK_OPEN,
     CheckResult,
     CommitmentState,
+    CorrectionState,
     Step,
 )
 from portal.core import audit, calendars, clock, files, outbox
@@ -24,9 +25,6 @@ from portal.core.errors import Conflict, InvalidInput, NotFound
 from portal.core.transitions import TransitionRefused, move
 from portal.core.unit import operation
 from projects.catalogue import queries as catalogues
-
-#: of the pack: items that may be decided by commitment
-BY_COMMITMENT = ("partial", "full")
 
 
 class NotByCommitment(Conflict):
@@ -43,6 +41,13 @@ class SignedBefore(Conflict):
     message = _("已经提交过承诺书，部门正在办理。")
 
 
+class StandsStill(Conflict):
+    """A correction, a special procedure or joint work has to end before anything can be promised about the case."""
+
+    code = "stands_still"
+    message = _("这个办件正在停办或等部门核对补正，暂时不能提交承诺书。请等它恢复办理后再提交。")
+
+
 def sign_commitment(*, case_id: int, upload: files.Upload, actor: Actor, at: datetime) -> Commitment:
     """Take in the signed commitment; from now on the handler's step decides.
 
@@ -50,6 +55,7 @@ def sign_commitment(*, case_id: int, upload: files.Upload, actor: Actor, at: dat
     :raises NotAllowed: actor is not the enterprise itself; an agent never signs
     :raises NotByCommitment: the pack does not allow it for the item
     :raises SignedBefore: it was signed already
+    :raises StandsStill: something holds the case, or a supplied correction was not looked at
     :raises TransitionRefused: the case has ended
     """
     case = Case.objects.select_related(*RELATED).filter(pk=case_id).first()
@@ -152,10 +158,12 @@ def check_commitment(
 def _require_signable(case: Case, actor: Actor) -> None:
     policies.require(policies.can_sign_commitment(actor, case))
     item = catalogues.catalogue(case.application.pack_version_id).items[case.service_item.code]
-    if item.commitment not in BY_COMMITMENT:
+    if not item.is_by_commitment:
         raise NotByCommitment
     if not case.is_running:
         raise TransitionRefused(fields={"state": case.state, "to": CommitmentState.SIGNED.value})
+    if not policies.may_be_promised(case, unchecked=case.corrections.filter(state=CorrectionState.SUPPLIED).exists()):
+        raise StandsStill
 
 
 def _target(commitment: Commitment, result: str) -> CommitmentState:

@@ -21,9 +21,6 @@ from approvals.review.states import (
 )
 from portal.core.actor import Actor
 
-#: of the pack: items that may be decided by commitment
-BY_COMMITMENT = ("partial", "full")
-
 
 @dataclass(frozen=True, slots=True)
 class CaseActs:
@@ -42,6 +39,8 @@ class CaseActs:
     may_supply_correction: bool
     commitments: tuple[Commitment, ...]
     may_sign: bool
+    signs_later: bool
+    """It could be decided by commitment, once the case goes on."""
     may_check: bool
     tolerance: Tolerance | None
     may_confirm_tolerance: bool
@@ -107,6 +106,8 @@ def case_acts(case: Case, actor: Actor, *, today: date) -> CaseActs:
     signed = any(row.state == CommitmentState.SIGNED for row in commitments)
     supplied = correction is not None and correction.state == CorrectionState.SUPPLIED
     requested = correction is not None and correction.state == CorrectionState.REQUESTED
+    signer = running and not signed and item.is_by_commitment and policies.can_sign_commitment(actor, case)
+    promisable = policies.may_be_promised(case, unchecked=supplied)
     names = {
         material: catalogue.materials[material].name for material in item.materials if material in catalogue.materials
     }
@@ -121,10 +122,8 @@ def case_acts(case: Case, actor: Actor, *, today: date) -> CaseActs:
         may_confirm_correction=running and supplied and policies.can_confirm_correction(actor, case),
         may_supply_correction=running and requested and policies.can_supply_correction(actor, case),
         commitments=commitments,
-        may_sign=running
-        and not signed
-        and item.commitment in BY_COMMITMENT
-        and policies.can_sign_commitment(actor, case),
+        may_sign=signer and promisable,
+        signs_later=signer and not promisable,
         may_check=decided and unchecked and policies.can_check_commitment(actor, case),
         tolerance=tolerance,
         may_confirm_tolerance=tolerance is not None

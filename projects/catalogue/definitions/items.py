@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from projects.catalogue.definitions.papers import ItemResult
 from projects.catalogue.definitions.words import ADVISORY_STAGE, PARALLEL_STAGE, Category, Unit
 
+#: how far an item may be decided by commitment: for some cases, or for all
+BY_COMMITMENT = ("partial", "full")
+
 
 @dataclass(frozen=True, slots=True)
 class DepartmentDef:
@@ -92,6 +95,11 @@ class ItemDef:
     def effective_statutory_days(self) -> int:
         """Give the statutory limit the clock runs on; 0 in the pack means the same day, counted as 1."""
         return max(1, self.statutory_days)
+
+    @property
+    def is_by_commitment(self) -> bool:
+        """Tell whether it may be decided on a signed promise (告知承诺)."""
+        return self.commitment in BY_COMMITMENT
 
     @property
     def is_instant(self) -> bool:

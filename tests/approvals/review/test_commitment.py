@@ -1,11 +1,15 @@
 """By commitment: told, signed, decided at once, checked afterwards."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from approvals.applications.models import ApplicationNotice
 from approvals.applications.states import NoticeKind
+from approvals.deadlines.states import SpecialKind
 from approvals.review import operations as review
 from approvals.review.models import Case
 from approvals.review.states import (
@@ -16,8 +20,9 @@ from approvals.review.states import (
     Conclusion,
     DecisionKind,
     DecisionState,
+    HoldClock,
 )
-from portal.accounts.models import Enterprise
+from portal.accounts.models import Enterprise, User
 from portal.core.actor import Actor
 from portal.core.errors import InvalidInput, NotAllowed
 from portal.core.models import AuditEvent, OutboxMessage
@@ -26,6 +31,12 @@ from tests.cast import as_actor
 from tests.factories import acts
 from tests.factories import review as factory
 from tests.factories.projects import GOV_BUILDING, pdf
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
 
 
 @pytest.fixture
@@ -78,6 +89,44 @@ def test_it_is_signed_once(case: Case, owner_actor: Actor, at: datetime) -> None
 
     with pytest.raises(review.SignedBefore):
         acts.a_commitment(case, applicant=owner_actor, at=at)
+
+
+@pytest.mark.parametrize("clock", HoldClock.values)
+def test_nothing_is_promised_while_the_case_stands_still(
+    case: Case, applicant: User, owner_actor: Actor, at: datetime, clock: str
+) -> None:
+    extra: dict[str, Any] = {"kind": SpecialKind.EXPERT, "expected_days": 5} if clock == HoldClock.SPECIAL else {}
+    handler = acts.handler_of(case)
+    hold = review.place_hold(case_id=case.pk, reason="专家评审", clock=clock, actor=handler, at=at, **extra)
+
+    with pytest.raises(review.StandsStill):
+        acts.a_commitment(case, applicant=owner_actor, at=at)
+    page = signed_in(applicant).get(reverse("review:mine", args=[case.pk])).content.decode()
+    assert reverse("review:sign", args=[case.pk]) not in page
+    assert "恢复办理后可以在这里提交承诺书" in page
+
+    review.release_hold(hold_id=hold.pk, actor=handler, at=at)
+    page = signed_in(applicant).get(reverse("review:mine", args=[case.pk])).content.decode()
+    assert reverse("review:sign", args=[case.pk]) in page
+    assert acts.a_commitment(case, applicant=owner_actor, at=at).state == CommitmentState.SIGNED
+
+
+def test_nothing_is_promised_before_a_correction_was_looked_at(
+    case: Case, applicant: User, owner_actor: Actor, at: datetime
+) -> None:
+    correction = acts.a_correction(case, at=at)
+    with pytest.raises(review.StandsStill):
+        acts.a_commitment(case, applicant=owner_actor, at=at)
+
+    acts.supplied(correction, applicant=owner_actor, at=at)
+    with pytest.raises(review.StandsStill):
+        acts.a_commitment(case, applicant=owner_actor, at=at)
+    posted = signed_in(applicant).post(reverse("review:sign", args=[case.pk]), {"file": pdf("承诺书.pdf")})
+    assert posted.status_code == 409
+    assert "暂时不能提交承诺书" in posted.content.decode()
+
+    review.confirm_correction(correction_id=correction.pk, complete=True, remark="", actor=acts.handler_of(case), at=at)
+    assert acts.a_commitment(case, applicant=owner_actor, at=at).state == CommitmentState.SIGNED
 
 
 @pytest.mark.parametrize("who", ["agent", "other_applicant", "clerk", "planning_handler"])
