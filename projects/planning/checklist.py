@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from projects.catalogue import conditions
-from projects.catalogue.definitions import PARALLEL_STAGE, Catalogue, FlowDef, ItemDef, Unit
+from projects.catalogue.definitions import PARALLEL_STAGE, Catalogue, ConditionKind, FlowDef, ItemDef, Unit
 from projects.registry import flows
 
 Facts = Mapping[str, object]
@@ -70,6 +70,13 @@ def build(catalogue: Catalogue, flow_id: str, facts: Facts) -> tuple[PlannedItem
         for item in places
     }
     return tuple(_planned(catalogue.items[item], stage, flow, verdicts) for item, stage in places.items())
+
+
+def always_applies(catalogue: Catalogue, flow_id: str, item: str) -> bool:
+    """Tell whether an item applies to every project of a flow, whatever the facts, in the stage the flow names."""
+    return catalogue.condition_of(item).kind == ConditionKind.ALWAYS and not any(
+        item in package.remove or item in package.add for package in flows.packages_of(catalogue, flow_id)
+    )
 
 
 def stage_limits(catalogue: Catalogue, flow_id: str, facts: Facts) -> dict[str, int]:

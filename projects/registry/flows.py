@@ -75,14 +75,19 @@ def sentence(choice: Choice) -> str:
 
 def package(catalogue: Catalogue, flow: str, facts: Facts) -> PackageDef | None:
     """Give the package of a project where the city's profile has packages; of several the one with the least to do."""
-    if catalogue.profile != PACKAGES_PROFILE:
-        return None
     fitting = [
         candidate
-        for candidate in catalogue.packages.values()
-        if candidate.base == flow and conditions.judge(catalogue, candidate.condition, facts).value
+        for candidate in packages_of(catalogue, flow)
+        if conditions.judge(catalogue, candidate.condition, facts).value
     ]
     return min(fitting, key=lambda candidate: candidate.total_limit_days, default=None)
+
+
+def packages_of(catalogue: Catalogue, flow: str) -> tuple[PackageDef, ...]:
+    """List the packages a flow is divided into; none where the city's profile has none."""
+    if catalogue.profile != PACKAGES_PROFILE:
+        return ()
+    return tuple(candidate for candidate in catalogue.packages.values() if candidate.base == flow)
 
 
 def stage_limit(catalogue: Catalogue, flow: str, stage: str, facts: Facts) -> int:

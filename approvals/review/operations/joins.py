@@ -19,6 +19,7 @@ from portal.core.actor import Actor
 from portal.core.rows import Changes
 from portal.core.transitions import move
 from projects.catalogue import queries as catalogues
+from projects.planning import checklist
 from projects.registry import operations as registry
 from projects.registry.models import Project
 from projects.registry.states import ProjectState
@@ -82,11 +83,23 @@ def settle(
 def stands_alone(case: Case) -> bool:
     """Tell whether the end of a case can move nothing else while others of its application are under review.
 
-    It neither is a milestone nor what another item waits for; the project is read and settled when those others end.
+    It neither is a milestone nor what another item waits for, and its stage is sure to have a milestone: a stage
+    without one is concluded by all its items that apply, and of those it may be the last although an item that applies
+    no longer is still under review. The project is read and settled when those others end. As `settle` does, it goes by
+    the project's own version of the pack.
     """
-    items = catalogues.catalogue(case.application.pack_version_id).items
+    catalogue = catalogues.catalogue(case.project.pack_version_id)
     code = case.service_item.code
-    return not items[code].milestone and not any(code in item.prereq for item in items.values())
+    item = catalogue.items.get(code)
+    if item is None or item.milestone or any(code in other.prereq for other in catalogue.items.values()):
+        return False
+    if case.stage_run_id is None:
+        return True
+    flow = case.project.flow
+    stage = catalogue.flows[flow].stages.get(case.application.stage)
+    return stage is not None and any(
+        catalogue.items[other].milestone and checklist.always_applies(catalogue, flow, other) for other in stage.items
+    )
 
 
 def run_for(runs: list[StageRun], *, stage: str, unit: str) -> StageRun | None:

@@ -37,14 +37,19 @@ def require_version(case: Case, version: int | None) -> None:
     :raises StaleCase: somebody was quicker
     """
     if version is not None and version != case.version:
-        raise StaleCase(
-            fields={
-                "version": case.version,
-                "yours": version,
-                "changed_by": case.changed_by,
-                "changed_at": case.changed_at.isoformat() if case.changed_at else None,
-            }
-        )
+        raise stale(case, version)
+
+
+def stale(case: Case, yours: int) -> StaleCase:
+    """Return the refusal of an act that was begun from an older version."""
+    return StaleCase(
+        fields={
+            "version": case.version,
+            "yours": yours,
+            "changed_by": case.changed_by,
+            "changed_at": case.changed_at.isoformat() if case.changed_at else None,
+        }
+    )
 
 
 def touched(case: Case, *, actor: Actor, at: datetime) -> tuple[str, ...]:

@@ -164,6 +164,9 @@ def complete_task(
         case = task.case
         item = catalogues.catalogue(case.application.pack_version_id).items[case.service_item.code]
         _require_seen(task, actor, version, is_only_step=item.is_instant)
+        if task.is_deciding and not runs:
+            # it became the deciding step while this waited for it: a commitment was signed in the same moment
+            raise revisions.stale(case, case.version - 1)
         text = opinion.strip()
         _check_words(task, conclusion, text)
         if task.is_deciding:

@@ -1,25 +1,31 @@
 """Real threads against PostgreSQL: what happens in the same moment happens once."""
 
 import threading
+import time
 from collections.abc import Callable
 from datetime import datetime
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from approvals.applications.models import Application
 from approvals.applications.states import ApplicationState
 from approvals.review import operations as review
 from approvals.review.models import Case, Decision, Opinion, ReviewTask
 from approvals.review.states import CaseState, Conclusion, StageState, TaskState
+from portal.accounts.models import Enterprise
 from portal.core import audit
 from portal.core.actor import Actor
 from portal.core.errors import DomainError
 from portal.core.models import OutboxMessage
 from portal.core.transitions import TransitionRefused
+from projects.registry import operations as registry
 from projects.registry.models import Project
+from projects.registry.states import FactSource
 from tests.cast import as_actor
+from tests.factories import acts
 from tests.factories import review as factory
+from tests.factories.projects import GOV_BUILDING
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -84,6 +90,82 @@ def test_the_last_cases_ending_together_conclude_once(stage_two: Application, pr
     stage_two.refresh_from_db()
     assert stage_two.state == ApplicationState.COMPLETED
     assert audit.verify(project.audit_stream) is None
+
+
+def wait_until_somebody_waits() -> None:
+    """Return once another connection waits for a lock of this one's transaction."""
+    for _try in range(600):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.05)
+    raise AssertionError("nobody waits")
+
+
+@pytest.fixture
+def advice(enterprise: Enterprise, owner_actor: Actor, clerk_actor: Actor, at: datetime) -> Application:
+    """The advisory stage, which has no milestone, with three cases of which two have ceased to apply."""
+    project = factory.a_running_project(owner=enterprise, actor=owner_actor, at=at, facts=GOV_BUILDING)
+    filed = factory.accepted(project=project, stage="S0", applicant=owner_actor, clerk=clerk_actor, at=at)
+    assert set(filed.cases.values_list("service_item__code", flat=True)) == {"S0-01", "S0-02", "S0-03"}
+    registry.record_facts(
+        project_id=project.pk, values={"fund_source": "social"}, source=FactSource.APPLICANT, actor=owner_actor, at=at
+    )
+    return filed
+
+
+def test_the_last_case_that_applies_concludes_a_stage_without_a_milestone(advice: Application, at: datetime) -> None:
+    factory.finish(factory.case_of(advice, "S0-03"), at=at)
+
+    assert factory.run_of(advice.project, "S0").state == StageState.CONCLUDED
+    advice.refresh_from_db()
+    assert advice.state == ApplicationState.ACCEPTED, "two cases go on"
+
+
+def test_a_stage_without_a_milestone_is_concluded_once(advice: Application, at: datetime) -> None:
+    tasks = [factory.up_to_decision(case, at=at) for case in advice.cases.order_by("pk")]
+
+    results = together(*(grant(task, at) for task in tasks for _twice in range(4)))
+
+    assert len(refusals(results)) == len(tasks) * 3
+    run = factory.run_of(advice.project, "S0")
+    assert run.state == StageState.CONCLUDED
+    assert OutboxMessage.objects.filter(topic="review.stage.concluded", payload__id=run.pk).count() == 1
+    advice.refresh_from_db()
+    assert advice.state == ApplicationState.COMPLETED
+
+
+def test_signing_while_the_step_is_done_leaves_no_half_decision(
+    enterprise: Enterprise, owner_actor: Actor, clerk_actor: Actor, at: datetime
+) -> None:
+    case = acts.a_proposal(owner=enterprise, applicant=owner_actor, clerk=clerk_actor, at=at)
+    task, handler = factory.open_task(case), acts.handler_of(case)
+    results: list[object] = []
+
+    def complete() -> None:
+        results.extend(
+            together(
+                lambda: review.complete_task(
+                    task_id=task.pk, conclusion=Conclusion.GRANT, opinion="同意", actor=handler, at=at
+                )
+            )
+        )
+
+    thread = threading.Thread(target=complete)
+    with transaction.atomic():
+        acts.a_commitment(case, applicant=owner_actor, at=at)
+        thread.start()
+        wait_until_somebody_waits()
+    thread.join(timeout=60)
+
+    assert [type(result) for result in results] == [review.StaleCase]
+    case.refresh_from_db()
+    assert case.state == CaseState.OPEN
+    # seen as it is now, it is decided with everything that follows
+    factory.finish(case, at=at)
+    case.application.refresh_from_db()
+    assert case.application.state == ApplicationState.COMPLETED
 
 
 def test_two_prerequisites_granted_together_open_the_item_once(
