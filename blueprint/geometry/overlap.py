@@ -1,0 +1,85 @@
+"""When two areas really overlap: sheets of less than a limit, and slivers of drawing, do not count.
+
+The rule of the three checks that ask for an overlap (blueprint contract, 3), and of everything that follows from the
+site: conditions of items, square metres in the form. Pure; all coordinates are metres of one work CRS.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import shapely
+from shapely.geometry import Polygon
+from shapely.geometry.base import BaseGeometry
+
+
+@dataclass(frozen=True, slots=True)
+class Tolerance:
+    """From when on an overlap counts. The numbers are data of the city's checks."""
+
+    area_m2: float = 1.0
+    """At least this much, in square metres."""
+    share: float = 0.0
+    """And at least this share of the site."""
+    sliver_m: float = 0.2
+    """A part whose area divided by its perimeter (all rings) is at most this, is a sliver: 0.2 is a strip 0.4 wide."""
+
+    @classmethod
+    def of_check(cls, check: Mapping[str, Any]) -> Tolerance:
+        """Take the numbers from the `tolerance` of a check of layers.yaml; the sliver is the same for all."""
+        given = check["tolerance"]
+        return cls(area_m2=float(given.get("area_abs_m2", 1.0)), share=float(given.get("area_rel", 0.0)))
+
+    def limit(self, site_m2: float) -> float:
+        """Return the area above which a layer is hit, in square metres."""
+        return max(self.area_m2, self.share * site_m2)
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """What of a site lies in a layer."""
+
+    parts: tuple[Polygon, ...]
+    """The polygons that are no slivers."""
+    total_m2: float
+    """Their sum; ground under several features of the layer counts once."""
+    limit_m2: float
+
+    @property
+    def is_hit(self) -> bool:
+        """Tell whether it counts."""
+        return self.total_m2 > self.limit_m2
+
+
+def polygons(geometry: BaseGeometry) -> list[Polygon]:
+    """Split an area into its polygons; lines and points, where shapes only touch, are left out."""
+    if geometry.is_empty:
+        return []
+    return [part for part in shapely.get_parts(_flat(geometry)) if part.geom_type == "Polygon" and part.area > 0]
+
+
+def without_slivers(geometry: BaseGeometry, *, sliver_m: float) -> tuple[Polygon, ...]:
+    """Split an area into its polygons and drop those that are slivers."""
+    return tuple(part for part in polygons(geometry) if part.area / part.length > sliver_m)
+
+
+def overlap(site: BaseGeometry, features: Iterable[BaseGeometry], tolerance: Tolerance) -> Overlap:
+    """Lay a site over the features of a layer."""
+    covered = shapely.union_all([shapely.intersection(site, feature) for feature in features])
+    parts = without_slivers(covered, sliver_m=tolerance.sliver_m)
+    return Overlap(parts, float(sum(part.area for part in parts)), tolerance.limit(site.area))
+
+
+def outside(site: BaseGeometry, features: Iterable[BaseGeometry], tolerance: Tolerance) -> Overlap:
+    """Tell what of a site lies outside of all features of a layer, by the same rule."""
+    parts = without_slivers(shapely.difference(site, shapely.union_all(list(features))), sliver_m=tolerance.sliver_m)
+    return Overlap(parts, float(sum(part.area for part in parts)), tolerance.limit(site.area))
+
+
+def _flat(geometry: BaseGeometry) -> list[BaseGeometry]:
+    """Open collections, which an intersection returns where shapes also touch."""
+    if geometry.geom_type == "GeometryCollection":
+        return [flat for part in geometry.geoms for flat in _flat(part)]
+    return [geometry]
