@@ -245,6 +245,23 @@ def tolerances(course: Course, place: Place) -> Iterator[Found]:
     yield from _promises(rows, course, "due_on", "decision__case__")
 
 
+def supplied_tolerances(course: Course, place: Place) -> Iterator[Found]:
+    """Deferred material that came and that nobody has looked at, by the day it came."""
+    rows = Tolerance.objects.filter(
+        place.where("decision__case__project__region"),
+        state=ToleranceState.SUPPLIED,
+        supplied_at__gte=_midnight(course.after + ONE_DAY),
+        supplied_at__lt=_midnight(course.last + ONE_DAY),
+    )
+    columns = ("pk", "project__name", "service_item__name", "project_id", "project__owner_id", "department_id")
+    for pk, at, case_id, name, item, project_id, owner_id, department in rows.order_by("pk").values_list(
+        "pk", "supplied_at", *("decision__case__" + column for column in columns)
+    ):
+        if at is not None:
+            concern = Concern(project_id, owner_id, department)
+            yield Found(pk, clock.day_of(at), f"{name} {item}", str(case_id), concern)
+
+
 def checks(course: Course, place: Place) -> Iterator[Found]:
     """Commitments by the day until which they are to be checked."""
     rows = Commitment.objects.to_check().filter(place.where("case__project__region"))
@@ -327,6 +344,7 @@ SOURCES: dict[str, Dates] = {
     "notice_due": Dates(answers, "window:console"),
     "correction_due": Dates(corrections, "applications:application"),
     "tolerance_due": Dates(tolerances, "review:mine"),
+    "tolerance_supplied": Dates(supplied_tolerances, "review:case"),
     "commitment_due": Dates(checks, "review:case"),
     "rectify_due": Dates(rectifications, "review:mine"),
     "certificate_due": Dates(certificates, "certificates:detail"),

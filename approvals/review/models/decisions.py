@@ -109,6 +109,8 @@ class Tolerance(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["due_on"], condition=Q(state=ToleranceState.OPEN), name="tolerance_due"),
+            # what waits for the department's eye
+            models.Index(fields=["supplied_at"], condition=Q(state=ToleranceState.SUPPLIED), name="tolerance_supplied"),
         ]
 
     def __str__(self) -> str:
