@@ -168,3 +168,19 @@ class Recount(models.Model):
 
     def __str__(self) -> str:
         return f"Recount {self.pk}"
+
+
+class Move(models.Model):
+    """A due day that a recount has moved; kept until those concerned have been told, once for all batches."""
+
+    recount = models.ForeignKey(Recount, on_delete=models.CASCADE, related_name="moves", verbose_name=_("到期日重算"))
+    timer = models.ForeignKey(Timer, on_delete=models.PROTECT, related_name="moves", verbose_name=_("时钟"))
+    promised_before_on = models.DateField(_("原承诺到期日"), null=True)
+    promised_after_on = models.DateField(_("新承诺到期日"), null=True)
+
+    class Meta:
+        verbose_name = _("到期日变动")
+        constraints = [models.UniqueConstraint(fields=["recount", "timer"], name="move_once_per_recount")]
+
+    def __str__(self) -> str:
+        return f"Move {self.recount_id}/{self.timer_id}"

@@ -37,11 +37,23 @@ def keep_stage_time(payload: dict[str, Any], at: datetime) -> None:
     review.keep_stage_time(run_id=payload["id"], at=at)
 
 
+@outbox.handler("deadlines.timer.backdated", name="review.recount_stage_time")
+def recount_stage_time(payload: dict[str, Any], at: datetime) -> None:
+    """Count a concluded stage again when something in it was written down late."""
+    review.recount_stage_time(timer_id=payload["id"], at=at)
+
+
 @outbox.handler("deadlines.timers.moved", name="review.follow_calendar")
 def follow_calendar(payload: dict[str, Any], at: datetime) -> None:
-    """Note and tell that a new calendar has moved due days."""
+    """Note that a new calendar has moved due days."""
     key = f"deadlines.recount/{payload['recount']}/{payload['batch']}"
     review.follow_calendar(moved=payload["timers"], key=key, at=at)
+
+
+@outbox.handler("deadlines.recount.ended", name="review.tell_moved")
+def tell_moved(payload: dict[str, Any], at: datetime) -> None:
+    """Tell those concerned, once, what a new calendar has moved for them."""
+    review.tell_moved(recount_id=payload["id"], at=at)
 
 
 @outbox.handler("applications.application.completed", name="review.tell_comments")

@@ -15,7 +15,7 @@ from approvals.deadlines.operations.recording import (
     record,
     stop,
 )
-from approvals.deadlines.operations.recounting import begin_recount, recount_batch
+from approvals.deadlines.operations.recounting import begin_recount, forget_moves, recount_batch
 
 __all__ = [
     "DERIVED",
@@ -23,6 +23,7 @@ __all__ = [
     "EventRefused",
     "Limits",
     "begin_recount",
+    "forget_moves",
     "keep_stage_days",
     "open_timer",
     "open_timers",

@@ -10,11 +10,14 @@ from approvals.deadlines.events import MAX_DAYS, Event
 from approvals.deadlines.models import Timer, TimerEvent
 from approvals.deadlines.standing import Standing, stand
 from approvals.deadlines.states import EventType, Outcome, SpecialKind, Unit
+from portal.core import clock, outbox
 from portal.core.actor import Actor
 from portal.core.errors import Conflict, InvalidInput
 from portal.core.rows import Changes
-from portal.core.unit import joined
+from portal.core.unit import joined, operation
 
+#: an event was written down on a later day than it happened; payload: id of the timer
+TOPIC_BACKDATED = "deadlines.timer.backdated"
 DERIVED = [field.name for field in fields(Standing)]
 _KINDS: dict[str, tuple[type[SpecialKind] | type[Outcome], str]] = {
     EventType.SPECIAL_STARTED: (SpecialKind, SpecialKind.OTHER),
@@ -149,6 +152,10 @@ def record(
         together.update(timer, DERIVED)
         if changes is None:
             together.write()
+        if clock.day_of(event.at) < clock.day_of(at):
+            # whoever has counted over this timer already counts again
+            with operation():
+                outbox.emit(TOPIC_BACKDATED, at=at, id=timer.pk)
     return timer
 
 

@@ -3,13 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django.conf import settings
 
 from approvals.deadlines import queries
 from approvals.deadlines.events import Event
-from approvals.deadlines.models import Recount, Timer, TimerEvent
+from approvals.deadlines.models import Move, Recount, Timer, TimerEvent
 from approvals.deadlines.operations.recording import DERIVED, derive
 from approvals.deadlines.states import TimerState
 from portal.core import calendars, outbox
@@ -18,7 +17,12 @@ from portal.core.unit import operation
 TOPIC_BEGUN = "deadlines.recount.begun"
 #: payload: recount, batch, timers [{id, promised: [before, after], statutory: [before, after]}]
 TOPIC_MOVED = "deadlines.timers.moved"
+#: payload: id; all batches are done, or another recount has taken its place
+TOPIC_ENDED = "deadlines.recount.ended"
 BATCH = 500
+
+#: a due day before and after
+Moved = tuple[date | None, date | None]
 
 
 def begin_recount(*, at: datetime) -> Recount | None:
@@ -32,7 +36,8 @@ def begin_recount(*, at: datetime) -> Recount | None:
         if last is not None and last.fingerprint == fingerprint:
             return None
         # one that is still under way would only do the same with the same calendar
-        Recount.objects.filter(done_at=None).update(done_at=at)
+        for replaced in Recount.objects.select_for_update().filter(done_at=None).order_by("pk"):
+            _end(replaced, at=at)
         recount = Recount.objects.create(fingerprint=fingerprint, begun_at=at)
         outbox.emit(TOPIC_BEGUN, at=at, id=recount.pk)
         return recount
@@ -66,16 +71,41 @@ def recount_batch(*, at: datetime, size: int = BATCH) -> bool:
             timers = list(_lock(recount.busy[:1], skip_locked=False))
             recount.busy = recount.busy[1:]
         else:
-            recount.done_at = at
-            recount.save(update_fields=["done_at"])
+            _end(recount, at=at)
             return False
         moved = _derive_all(timers)
+        Move.objects.bulk_create(
+            Move(
+                recount=recount,
+                timer=timer,
+                promised_before_on=promised[0],
+                promised_after_on=promised[1],
+            )
+            for timer, promised, _statutory in moved
+            if promised[0] != promised[1]
+        )
         recount.batches += 1
         recount.changed += len(moved)
         recount.save(update_fields=["done_until", "busy", "batches", "changed"])
         if moved:
-            outbox.emit(TOPIC_MOVED, at=at, recount=recount.pk, batch=recount.batches, timers=moved)
+            rows = [
+                {"id": timer.pk, "promised": _words(promised), "statutory": _words(statutory)}
+                for timer, promised, statutory in moved
+            ]
+            outbox.emit(TOPIC_MOVED, at=at, recount=recount.pk, batch=recount.batches, timers=rows)
         return True
+
+
+def forget_moves(*, recount_id: int) -> None:
+    """Let go of what a recount has moved, once it has been told."""
+    Move.objects.filter(recount_id=recount_id).delete()
+
+
+def _end(recount: Recount, *, at: datetime) -> None:
+    recount.done_at = at
+    recount.save(update_fields=["done_at"])
+    if recount.changed:
+        outbox.emit(TOPIC_ENDED, at=at, id=recount.pk)
 
 
 def _lock(ids: Sequence[int], *, skip_locked: bool) -> Iterable[Timer]:
@@ -87,8 +117,8 @@ def _lock(ids: Sequence[int], *, skip_locked: bool) -> Iterable[Timer]:
     )
 
 
-def _derive_all(timers: Sequence[Timer]) -> list[dict[str, Any]]:
-    """Derive locked timers anew, save those that changed, and return those whose due days moved."""
+def _derive_all(timers: Sequence[Timer]) -> list[tuple[Timer, Moved, Moved]]:
+    """Derive locked timers anew, save those that changed; return those whose promised or statutory day moved."""
     events: dict[int, list[Event]] = defaultdict(list)
     rows = TimerEvent.objects.filter(timer__in=timers).order_by("timer_id", "happened_at", "seq")
     for row in rows:
@@ -100,11 +130,11 @@ def _derive_all(timers: Sequence[Timer]) -> list[dict[str, Any]]:
         if all(before[name] == getattr(timer, name) for name in DERIVED):
             continue
         timer.save(update_fields=DERIVED)
-        promised = [before["promised_due_on"], timer.promised_due_on]
-        statutory = [before["statutory_due_on"], timer.statutory_due_on]
+        promised = (before["promised_due_on"], timer.promised_due_on)
+        statutory = (before["statutory_due_on"], timer.statutory_due_on)
         # before acceptance nobody has been told a due day
         if timer.accepted_on is not None and (promised[0] != promised[1] or statutory[0] != statutory[1]):
-            moved.append({"id": timer.pk, "promised": _words(promised), "statutory": _words(statutory)})
+            moved.append((timer, promised, statutory))
     return moved
 
 

@@ -56,7 +56,7 @@ from approvals.review.operations.filters import (
     set_default_filter,
 )
 from approvals.review.operations.holds import EndedOtherwise, OwnedHold, place_hold, release_hold
-from approvals.review.operations.moving import follow_calendar
+from approvals.review.operations.moving import follow_calendar, tell_moved
 from approvals.review.operations.revisions import StaleCase
 from approvals.review.operations.stages import (
     StageNotOpen,
@@ -75,7 +75,7 @@ from approvals.review.operations.steps import (
     complete_task,
     hand_back,
 )
-from approvals.review.operations.timing import keep_stage_time
+from approvals.review.operations.timing import keep_stage_time, recount_stage_time
 from approvals.review.operations.tolerance import confirm_tolerance, lapse_tolerances, supply_tolerance
 from approvals.review.operations.urging import UrgedToday, urge
 from approvals.review.operations.withdrawal import withdraw_project
@@ -132,6 +132,7 @@ __all__ = [
     "place_hold",
     "queue_batch",
     "recheck",
+    "recount_stage_time",
     "register_project",
     "release_hold",
     "rename_filter",
@@ -146,6 +147,7 @@ __all__ = [
     "supply_tolerance",
     "tell_assigned",
     "tell_comments",
+    "tell_moved",
     "tell_reassigned",
     "undo_batch",
     "urge",

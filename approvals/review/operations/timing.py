@@ -1,6 +1,8 @@
-"""Keeping how long a concluded stage took."""
+"""Keeping how long a concluded stage took, and counting it again when something is written down later."""
 
 from datetime import datetime
+
+from django.db.models import Q
 
 from approvals.deadlines import operations as deadlines
 from approvals.review.models import StageRun
@@ -14,3 +16,11 @@ def keep_stage_time(*, run_id: int, at: datetime) -> None:
     if run.timer_id is not None and run.concluded_at is not None:
         told = times.stage_time(run, as_of=clock.day_of(at)).told
         deadlines.keep_stage_days(timer_id=run.timer_id, days=told.used)
+
+
+def recount_stage_time(*, timer_id: int, at: datetime) -> None:
+    """Count the concluded stage of a timer again: an event of it, or of one of its cases, was written down late."""
+    concluded = StageRun.objects.filter(concluded_at__isnull=False)
+    runs = concluded.filter(Q(timer=timer_id) | Q(cases__timer=timer_id)).order_by("pk").distinct()
+    for run_id in runs.values_list("pk", flat=True):
+        keep_stage_time(run_id=run_id, at=at)

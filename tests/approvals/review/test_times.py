@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.test import Client
 
 from approvals.applications.models import Application
+from approvals.deadlines import operations as deadlines
 from approvals.review import operations as review
 from approvals.review.models import StageRun
 from approvals.review.queries import times
@@ -13,6 +14,7 @@ from approvals.review.states import StageState
 from portal.accounts.models import User
 from portal.core import clock
 from portal.core.actor import Actor
+from portal.core.models import OutboxMessage
 from projects.registry.models import Project
 from tests.factories import review as factory
 
@@ -70,6 +72,39 @@ def test_a_concluded_stage_keeps_its_days(
     assert run.timer is not None
     assert run.timer.stage_days == 2
     assert times.stage_time(run, as_of=clock.day_of(at + 30 * DAY)).told.used == 2
+
+
+def test_what_is_written_down_late_is_counted_in_a_concluded_stage(
+    application: Application, at: datetime, drained: Callable[[datetime], int]
+) -> None:
+    ended = at + 3 * DAY
+    for case in application.cases.order_by("pk"):
+        factory.finish(case, at=ended)
+    drained(ended)
+    assert run_of(application).timer.stage_days == 3  # type: ignore[union-attr]
+
+    # it turns out later that all of them had waited for an expert for two days
+    later = ended + 7 * DAY
+    for case in application.cases.order_by("pk"):
+        for name, day in (("special_started", 0), ("special_ended", 2)):
+            deadlines.record(
+                timer_id=case.timer_id,
+                type=name,
+                kind="expert",
+                happened_at=at + day * DAY,
+                actor=factory.member(case.department_id, "handler"),
+                at=later,
+            )
+    drained(later)
+
+    assert run_of(application).timer.stage_days == 1  # type: ignore[union-attr]
+
+
+def test_what_happens_in_time_asks_for_no_recount(application: Application, at: datetime) -> None:
+    for case in application.cases.order_by("pk"):
+        factory.finish(case, at=at + DAY)
+
+    assert not OutboxMessage.objects.filter(topic="deadlines.timer.backdated").exists()
 
 
 def test_the_whole_way_leaves_out_what_passes_between_stages(
