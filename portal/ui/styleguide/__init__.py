@@ -10,7 +10,7 @@ from typing import Any
 
 from portal.ui import fields, work
 from portal.ui.lights import Light
-from portal.ui.styleguide import boards, clocks, forms, lines
+from portal.ui.styleguide import boards, clocks, forms, lines, places
 
 
 def content() -> dict[str, Any]:
@@ -52,6 +52,7 @@ def content() -> dict[str, Any]:
         ),
         "counts": boards.counts(),
         "qr": boards.qr(),
+        "site_map": places.site_map(),
         "code": "2512-449902-04-01-161806-01",
         "now": clocks.at(clocks.TODAY, 10, 38),
         "today": clocks.TODAY,
