@@ -10,3 +10,8 @@ class ChecksConfig(AppConfig):
     name = "blueprint.checks"
     label = "checks"
     verbose_name = _("蓝图核查")
+
+    def ready(self) -> None:
+        from blueprint.checks import pack
+
+        pack.register()

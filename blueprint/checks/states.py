@@ -65,3 +65,18 @@ VERDICT_TONES = {
     Verdict.WARN: "due",
     Verdict.FAIL: "late",
 }
+
+
+class PlanConflict(TextChoices):
+    """How two plans contradict each other, in the order in which patches are numbered (blueprint contract, 4)."""
+
+    ONLY_A = "土有城无", _("土规为建设用地，城规不是")
+    ONLY_B = "城有土无", _("城规为建设用地，土规不是")
+    USES_DIFFER = "用途异", _("两规都是建设用地，用途不同")
+
+
+class LineChange(TextChoices):
+    """What an edition of a line did to the one before."""
+
+    ADDED = "added", _("新增")
+    REMOVED = "removed", _("减少")

@@ -28,9 +28,13 @@ class Tolerance:
 
     @classmethod
     def of_check(cls, check: Mapping[str, Any]) -> Tolerance:
-        """Take the numbers from the `tolerance` of a check of layers.yaml; the sliver is the same for all."""
+        """Take the numbers from the `tolerance` of a check of layers.yaml."""
         given = check["tolerance"]
-        return cls(area_m2=float(given.get("area_abs_m2", 1.0)), share=float(given.get("area_rel", 0.0)))
+        return cls(
+            area_m2=float(given.get("area_abs_m2", 1.0)),
+            share=float(given.get("area_rel", 0.0)),
+            sliver_m=float(given.get("sliver_ratio_m", 0.2)),
+        )
 
     def limit(self, site_m2: float) -> float:
         """Return the area above which a layer is hit, in square metres."""
@@ -46,6 +50,8 @@ class Overlap:
     total_m2: float
     """Their sum; ground under several features of the layer counts once."""
     limit_m2: float
+    has_slivers: bool = False
+    """Something was dropped."""
 
     @property
     def is_hit(self) -> bool:
@@ -66,16 +72,25 @@ def without_slivers(geometry: BaseGeometry, *, sliver_m: float) -> tuple[Polygon
 
 
 def overlap(site: BaseGeometry, features: Iterable[BaseGeometry], tolerance: Tolerance) -> Overlap:
-    """Lay a site over the features of a layer."""
-    covered = shapely.union_all([shapely.intersection(site, feature) for feature in features])
-    parts = without_slivers(covered, sliver_m=tolerance.sliver_m)
-    return Overlap(parts, float(sum(part.area for part in parts)), tolerance.limit(site.area))
+    """Lay a site over the features of a layer.
+
+    Features are united before they meet the site: neighbours share their edges exactly only as long as nothing has cut
+    them, and a gap in the last bit would lengthen the perimeter by the whole edge.
+    """
+    return measure(shapely.intersection(site, shapely.union_all(list(features))), tolerance, site_m2=site.area)
 
 
 def outside(site: BaseGeometry, features: Iterable[BaseGeometry], tolerance: Tolerance) -> Overlap:
     """Tell what of a site lies outside of all features of a layer, by the same rule."""
-    parts = without_slivers(shapely.difference(site, shapely.union_all(list(features))), sliver_m=tolerance.sliver_m)
-    return Overlap(parts, float(sum(part.area for part in parts)), tolerance.limit(site.area))
+    return measure(shapely.difference(site, shapely.union_all(list(features))), tolerance, site_m2=site.area)
+
+
+def measure(geometry: BaseGeometry, tolerance: Tolerance, *, site_m2: float) -> Overlap:
+    """Split what lies in a site into parts, drop the slivers and sum up the rest."""
+    parts = polygons(geometry)
+    kept = tuple(part for part in parts if part.area / part.length > tolerance.sliver_m)
+    total = float(sum(part.area for part in kept))
+    return Overlap(kept, total, tolerance.limit(site_m2), has_slivers=len(kept) < len(parts))
 
 
 def _flat(geometry: BaseGeometry) -> list[BaseGeometry]:

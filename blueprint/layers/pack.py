@@ -18,6 +18,7 @@ from portal.citypack.shapes import IDENT, VERSION, WORD, Anything, ListOf, Numbe
 
 FILE = "layers.yaml"
 LAYER_CODE = r"L\d\d(\.\d\d){0,2}"
+WORDS_OF_ROLES = r"[a-z][a-z_]*"
 
 _LAYER = Record({"id": Text(pattern=r"L\d\d\.\d\d\.\d\d", hint="L01.02.03"), "name": WORD})
 _SUBTOPIC = Record(
@@ -32,12 +33,14 @@ _CHECK = Record(
         "id": IDENT,
         "name": WORD,
         "inputs": ListOf(WORD, unique="", least=1),
+        "roles": Table(ListOf(Text(pattern=LAYER_CODE, hint="L01.02.03"), unique="", least=1), key=WORDS_OF_ROLES),
         "op": WORD,
         "unit": WORD,
         "tolerance": Table(Number(0, fraction=True)),
         "result": ListOf(Text(choices=("pass", "warn", "fail", "report")), unique="", least=1),
         "rule": WORD,
-    }
+    },
+    {"construction": ListOf(Text(pattern=r"\d\d", hint="07"), unique="", least=1)},
 )
 FILES = {
     "layers": Record(
@@ -55,6 +58,7 @@ FILES = {
                 least=1,
             ),
             "checks": ListOf(_CHECK, unique="id"),
+            "owners": Table(IDENT, key=LAYER_CODE),
         },
         {
             "counts": Record({}, {"topics": Number(0), "subtopics": Number(0), "layers": Number(0)}),
@@ -69,7 +73,7 @@ FILES = {
 
 def register() -> None:
     """Register the section; called once from the app's ready()."""
-    registry.register("layers", files=FILES, check=check, apply=apply)
+    registry.register("layers", files=FILES, reads=["departments"], check=check, apply=apply)
 
 
 def check(documents: Documents) -> Iterator[Fault]:
@@ -90,6 +94,12 @@ def check(documents: Documents) -> Iterator[Fault]:
         for index, name in enumerate(definition["inputs"]):
             if re.fullmatch(LAYER_CODE, name) and name not in codes:
                 yield Fault(FILE, f"checks[{definition['id']}].inputs[{index + 1}]", _("没有“%s”这个图层") % name)
+        for role, names in definition["roles"].items():
+            for index, name in enumerate(names):
+                if name not in codes:
+                    path = f"checks[{definition['id']}].roles.{role}[{index + 1}]"
+                    yield Fault(FILE, path, _("没有“%s”这个图层") % name)
+    yield from _owned(documents, [layer["id"] for _parent, layer in layers], codes)
     found = {"topics": len(topics), "subtopics": len(subtopics), "layers": len(layers)}
     for key, wanted in (documents["layers"].get("counts") or {}).items():
         if found[key] != wanted:
@@ -121,6 +131,20 @@ def apply(*, version: PackVersion, documents: Documents, at: datetime) -> None:
         unique_fields=["code"],
         update_fields=["name", "subtopic", "is_listed"],
     )
+
+
+def _owned(documents: Documents, layers: Iterable[str], codes: set[str]) -> Iterator[Fault]:
+    """Check that every layer is kept by a department there is."""
+    owners: dict[str, str] = documents["layers"]["owners"]
+    departments = {row["id"] for row in documents["departments"]["departments"]}
+    for code, department in owners.items():
+        if code not in codes:
+            yield Fault(FILE, f"owners.{code}", _("没有“%s”这个图层") % code)
+        if department not in departments:
+            yield Fault(FILE, f"owners.{code}", _("没有“%s”这个部门") % department)
+    for code in layers:
+        if not any(code == given or code.startswith(given + ".") for given in owners):
+            yield Fault(FILE, f"owners.{code}", _("这个图层没有指定管理部门"))
 
 
 def _nested(rows: Iterable[tuple[str, dict[str, Any], dict[str, Any]]]) -> Iterator[Fault]:

@@ -1,0 +1,98 @@
+"""The checks as the pack defines them: which layers play which part, how much is tolerated, who resolves. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+
+def covers(given: str, layer: str) -> bool:
+    """Tell whether a code of a topic, subtopic or layer stands for a layer."""
+    return layer == given or layer.startswith(given + ".")
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check of the pack."""
+
+    code: str
+    name: str
+    #: part -> codes as the pack gives them: topics, subtopics or layers
+    roles: Mapping[str, tuple[str, ...]]
+    tolerance: Mapping[str, float]
+    #: first digits of the uses that are construction land
+    construction: frozenset[str]
+    #: layers of the pack, in its order
+    listed: tuple[str, ...]
+
+    def layers(self, *roles: str) -> tuple[str, ...]:
+        """Return the layers that play any of these parts, in the order of the pack."""
+        given = [code for role in roles for code in self.roles[role]]
+        return tuple(layer for layer in self.listed if any(covers(code, layer) for code in given))
+
+    def layer(self, role: str) -> str:
+        """Return the one layer that plays a part."""
+        return self.layers(role)[0]
+
+    def role_of(self, layer: str, *roles: str) -> str:
+        """Return which of these parts a layer plays: that of the longest code which stands for it."""
+        fitting = [(len(code), role) for role in roles for code in self.roles[role] if covers(code, layer)]
+        return max(fitting)[1]
+
+    def is_construction(self, use: str) -> bool:
+        """Tell whether a use is construction land."""
+        return use[:2] in self.construction
+
+
+@dataclass(frozen=True)
+class Definitions:
+    """All checks of a pack version."""
+
+    checks: Mapping[str, Check]
+    #: code of a topic, subtopic or layer -> department that keeps it
+    owners: Mapping[str, str]
+    layer_names: Mapping[str, str]
+
+    @classmethod
+    def from_documents(cls, layers: Mapping[str, Any]) -> Definitions:
+        """Read the document layers.yaml of a pack."""
+        names = {
+            layer["id"]: layer["name"]
+            for topic in layers["topics"]
+            for subtopic in topic["subtopics"]
+            for layer in subtopic["layers"]
+        }
+        checks = {
+            row["id"]: Check(
+                code=row["id"],
+                name=row["name"],
+                roles={role: tuple(codes) for role, codes in row["roles"].items()},
+                tolerance=row["tolerance"],
+                construction=frozenset(row.get("construction", ())),
+                listed=tuple(names),
+            )
+            for row in layers["checks"]
+        }
+        return cls(checks=checks, owners=layers["owners"], layer_names=names)
+
+    def owner(self, layer: str) -> str:
+        """Return the department that keeps a layer; the longest code that fits decides."""
+        return self.owners[max((code for code in self.owners if covers(code, layer)), key=len)]
+
+    def owners_of(self, layers: Iterable[str]) -> tuple[str, ...]:
+        """Return the departments that keep these layers, each once."""
+        return tuple(dict.fromkeys(self.owner(layer) for layer in layers))
+
+    @cached_property
+    def used(self) -> frozenset[str]:
+        """Return the layers that any check reads."""
+        return frozenset(layer for check in self.checks.values() for layer in check.layers(*check.roles))
+
+    @cached_property
+    def compared(self) -> frozenset[str]:
+        """Return the layers whose previous edition is read as well."""
+        return frozenset(
+            layer for check in self.checks.values() if "lines" in check.roles for layer in check.layers("lines")
+        )
