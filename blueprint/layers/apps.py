@@ -12,8 +12,9 @@ class LayersConfig(AppConfig):
     verbose_name = _("一张蓝图")
 
     def ready(self) -> None:
-        from blueprint.layers import pack
+        from blueprint.layers import land_use, pack
         from portal.core import nav
 
         pack.register()
+        land_use.register()
         nav.register(nav.NavItem(layout="public", label=_("一张蓝图"), url_name="layers:list", order=40))
