@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from shapely.geometry import MultiPolygon
@@ -35,6 +35,10 @@ class Attributes:
     project_code: str | None = None
     related_codes: tuple[str, ...] = ()
     declared_m2: float | None = None
+
+    def but(self, **changed: Any) -> Attributes:
+        """Return the same with some of it said otherwise."""
+        return replace(self, **changed)
 
 
 @dataclass(frozen=True, slots=True)
