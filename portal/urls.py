@@ -21,7 +21,7 @@ PAGES: list[tuple[str, str]] = [
     ("notices/", "portal.notices.urls"),
     ("", "projects.catalogue.urls"),
     ("archive/", "projects.archive.urls"),
-    ("layers/", "blueprint.layers.urls"),
+    ("", "blueprint.layers.urls"),
     ("settings/pack/", "portal.citypack.urls"),
     ("clock/", "approvals.deadlines.urls"),
     ("applications/", "approvals.applications.urls"),

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from blueprint.layers.querysets import EditionQuerySet, FeatureQuerySet, LayerQuerySet
-from blueprint.layers.states import EditionState
+from blueprint.layers.states import Audience, EditionState
 
 
 class Topic(models.Model):
@@ -44,11 +44,22 @@ class Layer(models.Model):
     name = models.CharField(_("名称"), max_length=80)
     subtopic = models.ForeignKey(Subtopic, on_delete=models.PROTECT, related_name="layers")
     is_listed = models.BooleanField(_("在目录中"), default=True)
+    audience = models.CharField(_("可见范围"), max_length=12, choices=Audience.choices, default=Audience.PUBLIC)
+    departments = ArrayField(models.CharField(max_length=40), verbose_name=_("可见部门"), default=list, blank=True)
+    #: answers checks with yes or no; its shapes are shown to nobody
+    is_masked = models.BooleanField(_("脱敏"), default=False)
+    is_shown = models.BooleanField(_("默认打开"), default=False)
+    symbol = models.JSONField(_("图例"), default=dict)
 
     objects = LayerQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("图层")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(audience=Audience.DEPARTMENTS) ^ Q(departments=[]), name="layer_departments_when_named"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from blueprint.layers import visibility
 from blueprint.layers.models import Layer, Subtopic, Topic
 from portal.citypack import registry
 from portal.citypack.faults import Fault
@@ -20,13 +21,14 @@ FILE = "layers.yaml"
 LAYER_CODE = r"L\d\d(\.\d\d){0,2}"
 WORDS_OF_ROLES = r"[a-z][a-z_]*"
 
-_LAYER = Record({"id": Text(pattern=r"L\d\d\.\d\d\.\d\d", hint="L01.02.03"), "name": WORD})
+_LAYER = Record({"id": Text(pattern=r"L\d\d\.\d\d\.\d\d", hint="L01.02.03"), "name": WORD}, visibility.KEYS)
 _SUBTOPIC = Record(
     {
         "id": Text(pattern=r"L\d\d\.\d\d", hint="L01.02"),
         "name": WORD,
         "layers": ListOf(_LAYER, unique="id", least=1),
-    }
+    },
+    visibility.KEYS,
 )
 _CHECK = Record(
     {
@@ -52,7 +54,8 @@ FILES = {
                         "id": Text(pattern=r"L\d\d", hint="L01"),
                         "name": WORD,
                         "subtopics": ListOf(_SUBTOPIC, unique="id", least=1),
-                    }
+                    },
+                    visibility.KEYS,
                 ),
                 unique="id",
                 least=1,
@@ -62,6 +65,9 @@ FILES = {
         },
         {
             "counts": Record({}, {"topics": Number(0), "subtopics": Number(0), "layers": Number(0)}),
+            "visible_to": visibility.AUDIENCE,
+            "symbols": Table(visibility.SYMBOL, key=LAYER_CODE),
+            "use_colours": visibility.USE_COLOURS,
             "crs": Table(Anything()),
             "formats": ListOf(WORD),
             "services": ListOf(WORD),
@@ -100,6 +106,13 @@ def check(documents: Documents) -> Iterator[Fault]:
                     path = f"checks[{definition['id']}].roles.{role}[{index + 1}]"
                     yield Fault(FILE, path, _("没有“%s”这个图层") % name)
     yield from _owned(documents, [layer["id"] for _parent, layer in layers], codes)
+    for code in documents["layers"].get("symbols") or {}:
+        if code not in codes:
+            yield Fault(FILE, f"symbols.{code}", _("没有“%s”这个图层") % code)
+    departments = {row["id"] for row in documents["departments"]["departments"]}
+    for path, department in visibility.named_departments(documents["layers"]):
+        if department not in departments:
+            yield Fault(FILE, path, _("没有“%s”这个部门") % department)
     found = {"topics": len(topics), "subtopics": len(subtopics), "layers": len(layers)}
     for key, wanted in (documents["layers"].get("counts") or {}).items():
         if found[key] != wanted:
@@ -125,11 +138,34 @@ def apply(*, version: PackVersion, documents: Documents, at: datetime) -> None:
         update_fields=["name", "topic"],
     )
     Layer.objects.exclude(code__in=[row["id"] for _parent, row in layers]).update(is_listed=False)
+    shows = visibility.of_layers(documents["layers"])
     Layer.objects.bulk_create(
-        [Layer(code=row["id"], name=row["name"], subtopic_id=parent, is_listed=True) for parent, row in layers],
+        [
+            Layer(
+                code=row["id"],
+                name=row["name"],
+                subtopic_id=parent,
+                is_listed=True,
+                audience=shows[row["id"]].audience,
+                departments=list(shows[row["id"]].departments),
+                is_masked=shows[row["id"]].is_masked,
+                is_shown=shows[row["id"]].is_shown,
+                symbol=dict(shows[row["id"]].symbol),
+            )
+            for parent, row in layers
+        ],
         update_conflicts=True,
         unique_fields=["code"],
-        update_fields=["name", "subtopic", "is_listed"],
+        update_fields=[
+            "name",
+            "subtopic",
+            "is_listed",
+            "audience",
+            "departments",
+            "is_masked",
+            "is_shown",
+            "symbol",
+        ],
     )
 
 

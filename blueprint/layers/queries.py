@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from blueprint.layers.models import Layer, Subtopic, Topic
+from blueprint.layers.models import Edition, Layer, Subtopic, Topic
+from portal.core.actor import Actor
+from portal.core.errors import NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +57,14 @@ def layer_list(*, text: str = "") -> LayerList:
         for topic, parts in groups.items()
     )
     return LayerList(topics=rows, found=len(found), total=total)
+
+
+def edition_for(actor: Actor, edition_id: int) -> Edition:
+    """Return a published edition whose shapes the actor may see.
+
+    :raises NotFound: there is none, or it is not for him; which of the two is not told
+    """
+    found = Edition.objects.visible_to(actor).select_related("layer").filter(pk=edition_id).first()
+    if found is None:
+        raise NotFound
+    return found

@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Collate
 
-from blueprint.layers.states import EditionState
+from blueprint.layers.states import Audience, EditionState
+from portal.core.actor import Actor
 
 
 class LayerQuerySet(models.QuerySet[Any]):
@@ -16,6 +17,15 @@ class LayerQuerySet(models.QuerySet[Any]):
     def listed(self) -> Self:
         """Keep the layers of the current pack; others stay for the data that names them."""
         return self.filter(is_listed=True)
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Keep layers whose shapes the actor may see; policies.can_see_layer says the same of one."""
+        if actor.is_system:
+            return self.filter(is_masked=False)
+        admits = Q(audience=Audience.PUBLIC)
+        if actor.departments:
+            admits |= Q(audience=Audience.STAFF) | Q(departments__overlap=sorted(actor.departments))
+        return self.filter(admits, is_masked=False)
 
     def matching(self, text: str) -> Self:
         """Keep layers in whose code, name, subtopic or topic all the typed words occur."""
@@ -40,6 +50,11 @@ class EditionQuerySet(models.QuerySet[Any]):
     def published(self) -> Self:
         """Keep what counts: drafts and running imports are seen by nobody else."""
         return self.filter(state=EditionState.PUBLISHED)
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Keep published editions of listed layers whose shapes the actor may see."""
+        layers = self.model._meta.get_field("layer").related_model
+        return self.published().filter(layer__in=layers.objects.listed().visible_to(actor))
 
     def current(self) -> Self:
         """Keep the greatest published edition of each layer, by code points of its name (blueprint contract, 1)."""

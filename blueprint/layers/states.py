@@ -1,4 +1,4 @@
-"""States of an edition."""
+"""States of an edition; who a layer is for."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -23,3 +23,11 @@ TONES = {
     EditionState.DRAFT: "wait",
     EditionState.PUBLISHED: "ok",
 }
+
+
+class Audience(models.TextChoices):
+    """Who may see the shapes of a layer."""
+
+    PUBLIC = "public", _("公开")
+    STAFF = "staff", _("政务人员")
+    DEPARTMENTS = "departments", _("指定部门")

@@ -6,5 +6,6 @@ from blueprint.layers import views
 
 app_name = "layers"
 urlpatterns = [
-    path("", views.layer_list, name="list"),
+    path("layers/", views.layer_list, name="list"),
+    path("blueprint/tiles/<int:edition_id>/<int:z>/<int:x>/<int:y>.mvt", views.tile, name="tile"),
 ]

@@ -32,6 +32,7 @@ from approvals.review.models import (
     Urge,
 )
 from approvals.review.queries import Filters
+from blueprint.layers.models import Layer
 from portal.accounts.models import Delegation, Enterprise, Membership
 from portal.core import clock
 from portal.core.actor import Actor
@@ -42,6 +43,7 @@ from tests.cast import PASSWORD, Person, as_actor
 from tests.factories import applications as applying
 from tests.factories import joint as joining
 from tests.factories import review as reviewing
+from tests.factories.blueprint import a_box, an_edition, feature
 from tests.factories.projects import pdf
 
 #: pages whose content is public: progress without persons, what a certificate says to who holds its code, decisions
@@ -84,6 +86,7 @@ OWNED = {
     "point_id",
     "step_id",
     "result_id",
+    "edition_id",
 }
 REFUSED = {403, 404, 405}
 #: what is sent along: enough for the act to be done if it were his
@@ -192,11 +195,19 @@ def world(
             "delegation_id": _an_absence(case, at).pk,
             "membership_id": Membership.objects.get(user=applicant).pk,
             "name": filed.project.audit_stream,
+            **hidden_ground(),
             **inbox_things(case.department_id, at),
             **joint_work(case, owner, at),
         }
         message = {**shared, "application_id": filed.pk, "notice_id": notice.pk}
         yield [{**shared, "application_id": filed.pk}, {**shared, "application_id": draft.pk}, message]
+
+
+def hidden_ground() -> dict[str, int]:
+    """An edition of a layer whose shapes nobody may see, and the place of a tile of it."""
+    masked = Layer.objects.filter(is_masked=True).first()
+    assert masked
+    return {"edition_id": an_edition(masked.code, [feature(a_box(0, 0, 9, 9))]).pk, "z": 14, "x": 13353, "y": 7150}
 
 
 def inbox_things(department: str, at: datetime) -> dict[str, int]:

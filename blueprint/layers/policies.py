@@ -1,0 +1,26 @@
+"""Who may see the shapes of a layer. The querysets' visible_to() say the same of many."""
+
+from __future__ import annotations
+
+from blueprint.layers.models import Edition, Layer
+from blueprint.layers.states import Audience, EditionState
+from portal.core.actor import Actor
+
+
+def can_see_layer(actor: Actor, layer: Layer) -> bool:
+    """Public layers are for all, others for those who serve the city or for the departments the pack names.
+
+    The shapes of a masked layer are for nobody, not even for its keepers: checks answer yes or no.
+    """
+    if layer.is_masked:
+        return False
+    if actor.is_system or layer.audience == Audience.PUBLIC:
+        return True
+    if layer.audience == Audience.STAFF:
+        return bool(actor.departments)
+    return bool(actor.departments & set(layer.departments))
+
+
+def can_see_edition(actor: Actor, edition: Edition) -> bool:
+    """Only what is published, of a layer that is listed and that the actor may see."""
+    return edition.state == EditionState.PUBLISHED and edition.layer.is_listed and can_see_layer(actor, edition.layer)
