@@ -12,6 +12,6 @@ class ChecksConfig(AppConfig):
     verbose_name = _("蓝图核查")
 
     def ready(self) -> None:
-        from blueprint.checks import pack
+        from blueprint.checks import handlers, pack  # noqa: F401
 
         pack.register()

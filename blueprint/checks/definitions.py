@@ -54,6 +54,8 @@ class Definitions:
     #: code of a topic, subtopic or layer -> department that keeps it
     owners: Mapping[str, str]
     layer_names: Mapping[str, str]
+    #: what a site declares -> fields of the form that say it, the first one known counts
+    declares: Mapping[str, tuple[str, ...]]
 
     @classmethod
     def from_documents(cls, layers: Mapping[str, Any]) -> Definitions:
@@ -75,7 +77,8 @@ class Definitions:
             )
             for row in layers["checks"]
         }
-        return cls(checks=checks, owners=layers["owners"], layer_names=names)
+        declares = {name: tuple(fields) for name, fields in layers["declares"].items()}
+        return cls(checks=checks, owners=layers["owners"], layer_names=names, declares=declares)
 
     def owner(self, layer: str) -> str:
         """Return the department that keeps a layer; the longest code that fits decides."""
@@ -89,6 +92,13 @@ class Definitions:
     def used(self) -> frozenset[str]:
         """Return the layers that any check reads."""
         return frozenset(layer for check in self.checks.values() for layer in check.layers(*check.roles))
+
+    @cached_property
+    def masked(self) -> frozenset[str]:
+        """Return the layers of which nobody is told more than that there is something."""
+        return frozenset(
+            layer for check in self.checks.values() if "masked" in check.roles for layer in check.layers("masked")
+        )
 
     @cached_property
     def compared(self) -> frozenset[str]:

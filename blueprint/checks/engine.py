@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from blueprint.checks.definitions import Definitions
 from blueprint.checks.ground import Ground
@@ -28,7 +28,7 @@ def examine(ground: Ground, definitions: Definitions) -> SiteResult:
         patches=tuple(sorted(said.patches, key=_order)),
         totals=tuple(said.totals),
         skipped=tuple(said.skipped),
-        inventory=_inventory(ground),
+        inventory=_inventory(ground, without=definitions.masked),
     )
 
 
@@ -38,11 +38,11 @@ def _order(patch: PatchFound) -> tuple[object, ...]:
     return (_KINDS[patch.kind], patch.layer or "", -patch.area_m2, patch.use_a or "", patch.use_b or "", place)
 
 
-def _inventory(ground: Ground) -> tuple[InventoryRow, ...]:
-    """Sum up every layer that has anything in the site."""
+def _inventory(ground: Ground, *, without: Collection[str]) -> tuple[InventoryRow, ...]:
+    """Sum up every layer that has anything in the site, but those of which no figures are told."""
     rows = []
     for coverage in ground.all_current():
         present = int((coverage.areas > 0).sum())
-        if present:
+        if present and coverage.edition.layer not in without:
             rows.append(InventoryRow(coverage.edition, present, m2(coverage.areas.sum())))
     return tuple(rows)

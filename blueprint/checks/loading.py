@@ -7,6 +7,7 @@ what is inside the box is untouched. Where the greatest distance to an edition i
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -20,6 +21,7 @@ from blueprint.checks.ground import Ground, Plot, Row
 from blueprint.checks.overlay import Box, Shapes
 from blueprint.checks.results import EditionRef
 from blueprint.layers.states import EditionState
+from portal.citypack import queries as citypack
 
 # The greatest name is current, the one before it previous, by code points (blueprint contract, 1).
 _EDITIONS = """
@@ -44,6 +46,20 @@ _WHOLE = """
 
 #: edition id -> its features near the site, those with anything in the box
 _Near = Mapping[int, tuple[list[Row], Shapes]]
+
+
+def definitions(pack_version_id: int | None = None) -> Definitions:
+    """Return the checks of a pack version, of the current one by default.
+
+    :raises NoPack: no pack was loaded yet
+    """
+    return _definitions(pack_version_id if pack_version_id is not None else citypack.current_id())
+
+
+@lru_cache(maxsize=8)
+def _definitions(pack_version_id: int) -> Definitions:
+    """Keep the last ones: the document of a version never changes, and it is a long one."""
+    return Definitions.from_documents(citypack.document(pack_version_id, "layers"))
 
 
 def editions(definitions: Definitions) -> tuple[list[EditionRef], list[EditionRef]]:

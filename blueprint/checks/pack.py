@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
 from blueprint.checks.definitions import Definitions
-from blueprint.checks.rules import RULES
+from blueprint.checks.rules import RULES, indicators
 from blueprint.layers.pack import FILE
-from portal.citypack import queries as citypack
 from portal.citypack import registry
 from portal.citypack.faults import Fault
 from portal.citypack.registry import Documents
 
+#: what the rules compare with the plan
+DECLARED = ("use", *indicators.INDICATORS)
+
 
 def register() -> None:
     """Register the section; called once from the app's ready()."""
-    registry.register("checks", reads=["layers"], check=check)
+    registry.register("checks", reads=["layers", "form"], check=check)
 
 
 def check(documents: Documents) -> Iterator[Fault]:
@@ -41,17 +42,10 @@ def check(documents: Documents) -> Iterator[Fault]:
                 yield Fault(FILE, f"checks[{code}].tolerance.{name}", _("缺少这个键"))
         if rule.needs.construction and not found.construction:
             yield Fault(FILE, f"checks[{code}].construction", _("缺少这个键"))
-
-
-def definitions(pack_version_id: int | None = None) -> Definitions:
-    """Return the checks of a pack version, of the current one by default.
-
-    :raises NoPack: no pack was loaded yet
-    """
-    return _definitions(pack_version_id if pack_version_id is not None else citypack.current_id())
-
-
-@lru_cache(maxsize=8)
-def _definitions(pack_version_id: int) -> Definitions:
-    """Keep the last ones: the document of a version never changes, and it is a long one."""
-    return Definitions.from_documents(citypack.document(pack_version_id, "layers"))
+    fields = {field["id"] for form in documents["form"]["forms"] for field in form["fields"]}
+    for name, declaring in definitions.declares.items():
+        if name not in DECLARED:
+            yield Fault(FILE, f"declares.{name}", _("不认识这个键，请检查拼写"))
+        for index, field in enumerate(declaring):
+            if field not in fields:
+                yield Fault(FILE, f"declares.{name}[{index + 1}]", _("没有“%s”这个字段") % field)

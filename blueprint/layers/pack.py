@@ -61,6 +61,7 @@ FILES = {
                 least=1,
             ),
             "checks": ListOf(_CHECK, unique="id"),
+            "declares": Table(ListOf(IDENT, unique="", least=1), key=WORDS_OF_ROLES),
             "owners": Table(IDENT, key=LAYER_CODE),
         },
         {

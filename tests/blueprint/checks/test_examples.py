@@ -6,7 +6,6 @@ import pytest
 from shapely.geometry import MultiPolygon
 
 from blueprint.checks import engine, loading
-from blueprint.checks import pack as section
 from blueprint.checks.ground import Plot
 from blueprint.checks.results import SiteResult
 from blueprint.geometry.shapes import Attributes
@@ -25,7 +24,7 @@ def _layers(pack: PackVersion) -> None:
 
 
 def examine(shape: MultiPolygon = SITE, **attributes: Any) -> SiteResult:
-    definitions = section.definitions()
+    definitions = loading.definitions()
     return engine.examine(loading.ground(Plot(shape, Attributes(**attributes)), definitions), definitions)
 
 

@@ -1,0 +1,214 @@
+"""A site's version is checked, kept, repeated and compared."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+import shapely
+from pytest_django import DjangoAssertNumQueries
+
+from blueprint.checks import engine, loading, queries
+from blueprint.checks import operations as checks
+from blueprint.checks.models import CheckRun, Finding, Patch
+from blueprint.checks.queries import Change
+from blueprint.checks.states import RunState
+from blueprint.layers.models import Feature
+from blueprint.siting.models import Site, SiteVersion
+from portal.accounts.models import User
+from portal.core import outbox, unit
+from portal.core.actor import Actor
+from portal.core.errors import NotAllowed, NotFound
+from portal.core.models import AuditEvent, OutboxMessage
+from projects.registry import operations as registry
+from projects.registry.models import Project
+from projects.registry.states import FactSource
+from tests.blueprint.checks.conftest import a_version
+from tests.cast import as_actor
+from tests.factories.blueprint import a_box, an_edition, feature
+
+pytestmark = pytest.mark.django_db
+
+FARMLAND, BLOCKS, PLAN, SECURITY, CONTRACTS = "L04.01.02", "L05.01.04", "L04.02.01", "L06.02.04", "L13.03.04"
+
+
+@pytest.fixture
+def ground(pack: object) -> None:
+    """Farmland in the east, two plans that differ, a zone of which nothing is told."""
+    an_edition(FARMLAND, [feature(a_box(288, -50, 400, 250), "JN1", name="东田")])
+    an_edition(BLOCKS, [feature(a_box(0, 0, 300, 200), "A", use="0701")])
+    an_edition(PLAN, [feature(a_box(0, 0, 100, 200), "T", use="0101"), feature(a_box(100, 0, 300, 200), use="0701")])
+    an_edition(SECURITY, [feature(a_box(0, 0, 50, 50), "S1")])
+
+
+def test_a_stranger_may_not_check(version: SiteVersion, other_applicant: User, at: datetime) -> None:
+    with pytest.raises(NotAllowed):
+        checks.run_site_check(version_id=version.pk, actor=as_actor(other_applicant), at=at)
+
+    assert not CheckRun.objects.exists()
+
+
+def test_refuses_a_version_there_is_not(applicant: User, at: datetime) -> None:
+    with pytest.raises(NotFound):
+        checks.run_site_check(version_id=1, actor=as_actor(applicant), at=at)
+
+
+def test_keeps_what_was_found_with_the_editions(
+    ground: None, version: SiteVersion, applicant: User, at: datetime
+) -> None:
+    run = checks.run_site_check(version_id=version.pk, actor=as_actor(applicant), at=at)
+
+    run.refresh_from_db()
+    assert (run.state, run.finished_at, run.asked_by) == (RunState.DONE, at, "申大路")
+    assert {row["layer"] for row in run.editions} == {FARMLAND, BLOCKS, PLAN, SECURITY}
+    assert run.result["counts"] == {"stop": 1, "review": 1, "info": 1, "patches": 1}
+    farmland = Finding.objects.get(run=run, layer=FARMLAND)
+    assert (farmland.feature, farmland.feature_name, farmland.overlap_m2, farmland.share) == (
+        "JN1",
+        "东田",
+        2400.0,
+        0.04,
+    )
+    assert farmland.geom.area == pytest.approx(2400)
+    patch = Patch.objects.get(run=run)
+    assert (patch.code, patch.kind, patch.area_m2, patch.owner_layers) == ("P001", "城有土无", 20_000.0, [PLAN])
+    assert patch.owners == ["zrzy"]
+    event = AuditEvent.objects.get(action="checks.run.done")
+    assert (event.stream, event.data["to"], event.data["stop"]) == (version.site.project.audit_stream, "done", 1)
+    assert OutboxMessage.objects.get(topic="checks.run.done").payload == {"id": run.pk}
+
+
+def test_of_a_masked_layer_neither_shape_nor_figure_is_kept(
+    ground: None, version: SiteVersion, applicant: User, at: datetime
+) -> None:
+    run = checks.run_site_check(version_id=version.pk, actor=as_actor(applicant), at=at)
+
+    found = Finding.objects.get(run=run, layer=SECURITY)
+    assert (found.masked, found.severity) == (True, "review")
+    assert (found.feature, found.overlap_m2, found.share, found.geom) == ("", None, None, None)
+    assert SECURITY not in {row["layer"] for row in run.result["inventory"]}
+    (total,) = [row for row in run.result["totals"] if row["layer"] == SECURITY]
+    assert (total["overlap_m2"], total["share"], total["result"]) == (None, None, "warn")
+
+
+def test_a_run_that_cannot_be_computed_is_kept_as_failed(
+    version: SiteVersion, applicant: User, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def give_up(*_: object) -> None:
+        raise shapely.GEOSException("TopologyException: side location conflict")
+
+    monkeypatch.setattr(engine, "examine", give_up)
+
+    run = checks.run_site_check(version_id=version.pk, actor=as_actor(applicant), at=at)
+
+    assert (run.state, run.error_code, run.finished_at) == (RunState.FAILED, "geometry", at)
+    assert "红线" in run.error
+    assert AuditEvent.objects.filter(action="checks.run.failed").exists()
+
+
+def test_takes_from_the_project_what_the_file_does_not_say(
+    ground: None, version: SiteVersion, project: Project, applicant: User, at: datetime
+) -> None:
+    registry.record_facts(
+        project_id=project.pk,
+        values={"land_use_type": "0804", "height_m": 12.5},
+        source=FactSource.APPLICANT,
+        actor=as_actor(applicant),
+        at=at,
+    )
+    an_edition(CONTRACTS, [feature(a_box(0, 0, 300, 200), "C1", project_code=project.code)])
+
+    run = checks.run_site_check(version_id=version.pk, actor=as_actor(applicant), at=at)
+
+    use = Finding.objects.get(run=run, check_code="chk_use", severity="stop")
+    assert use.details == {"reason": "mismatch"}
+    assert not Finding.objects.filter(run=run, check_code="chk_red").exists(), "its own land"
+    version.attributes = {"use": "0701", "height": 9.0}
+    version.site.refresh_from_db()
+    declared = checks.declared(version, loading.definitions())
+    assert (declared.use, declared.height) == ("0701", 9.0), "the file goes before the form"
+
+
+def test_a_new_boundary_is_checked_once(
+    ground: None, version: SiteVersion, at: datetime, drained: Callable[[datetime], int]
+) -> None:
+    for _ in range(2):
+        with unit.operation():
+            outbox.emit("siting.version.entered", at=at, id=version.pk)
+        drained(at)
+
+    assert CheckRun.objects.get(version=version).state == RunState.DONE
+    assert not OutboxMessage.objects.filter(done_at__isnull=True).exists()
+
+
+def test_a_repeat_is_a_run_of_its_own_and_tells_what_changed(
+    ground: None, version: SiteVersion, applicant: User, at: datetime
+) -> None:
+    actor, later = as_actor(applicant), at + timedelta(days=1)
+    first = checks.run_site_check(version_id=version.pk, actor=actor, at=at)
+    an_edition(FARMLAND, [feature(a_box(280, -50, 400, 250), "JN1")], name="2027")
+    an_edition("L06.01.02", [feature(a_box(0, 150, 300, 250), "G1")])
+    second = checks.run_site_check(version_id=version.pk, actor=actor, at=later)
+
+    compared = queries.compare(first, second)
+
+    assert compared.same_boundary
+    told = {(row.latest.check_code, row.latest.layer_id): (row.change, row.difference_m2) for row in compared.findings}
+    assert told == {
+        ("chk_control", "L06.01.02"): (Change.NEW, 15_000.0),
+        ("chk_3lines", FARMLAND): (Change.CHANGED, 1_600.0),
+        ("chk_line_diff", FARMLAND): (Change.NEW, 1_600.0),
+        ("chk_control", SECURITY): (Change.SAME, 0.0),
+        ("chk_two_plan", BLOCKS): (Change.SAME, 0.0),
+    }
+    assert compared.counts == {"new": 2, "gone": 0, "changed": 1, "same": 2}
+    assert [(row.layer, row.before, row.after) for row in compared.editions] == [
+        (FARMLAND, "2026", "2027"),
+        ("L06.01.02", "", "2026"),
+    ]
+    assert [(row.kind, row.before, row.after, row.after_m2) for row in compared.patches] == [("added", 0, 1, 1600.0)]
+    assert queries.compare(second, first).counts == {"new": 0, "gone": 2, "changed": 1, "same": 2}
+    assert [run.pk for run in queries.runs_of_site(version.site_id)] == [second.pk, first.pk]
+
+
+@pytest.mark.parametrize("features", [3, 30])
+def test_costs_the_same_statements_however_much_is_found(
+    features: int,
+    version: SiteVersion,
+    applicant: User,
+    at: datetime,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    an_edition(FARMLAND, [feature(a_box(k * 9, 0, k * 9 + 9, 200), f"N{k}") for k in range(features)])
+    actor = as_actor(applicant)
+    runs = [checks.run_site_check(version_id=version.pk, actor=actor, at=at) for _ in range(2)]
+
+    with django_assert_num_queries(4):
+        queries.compare(*runs)
+    assert Feature.objects.count() == Finding.objects.filter(run=runs[0]).count() == features
+
+
+def test_a_site_of_an_idea_is_checked_for_its_department(
+    ground: None, idea_version: SiteVersion, planning_handler: User, fire_reviewer: User, at: datetime
+) -> None:
+    run = checks.run_site_check(version_id=idea_version.pk, actor=as_actor(planning_handler), at=at)
+
+    assert (run.state, run.department_id, run.audit_stream) == (RunState.DONE, "zrzy", "blueprint")
+    with pytest.raises(NotAllowed):
+        checks.run_site_check(version_id=idea_version.pk, actor=as_actor(fire_reviewer), at=at)
+
+
+def test_a_visitor_may_not_check(version: SiteVersion, at: datetime) -> None:
+    with pytest.raises(NotAllowed):
+        checks.run_site_check(version_id=version.pk, actor=Actor.anonymous(), at=at)
+
+
+def test_checks_the_version_that_was_asked_for(
+    ground: None, version: SiteVersion, applicant: User, at: datetime
+) -> None:
+    site = Site.objects.get(pk=version.site_id)
+    later = a_version(site, at=at, number=2, declared_m2=61_000.0)
+
+    run = checks.run_site_check(version_id=later.pk, actor=as_actor(applicant), at=at)
+
+    assert run.version_id == later.pk
+    assert Finding.objects.get(run=run, check_code="chk_topo").details["declared_m2"] == 61_000.0
