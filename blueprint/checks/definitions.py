@@ -27,10 +27,19 @@ class Check:
     #: layers of the pack, in its order
     listed: tuple[str, ...]
 
+    @cached_property
+    def _playing(self) -> Mapping[str, tuple[str, ...]]:
+        """Return the layers of each part."""
+        return {
+            role: tuple(layer for layer in self.listed if any(covers(code, layer) for code in codes))
+            for role, codes in self.roles.items()
+        }
+
     def layers(self, *roles: str) -> tuple[str, ...]:
-        """Return the layers that play any of these parts, in the order of the pack."""
-        given = [code for role in roles for code in self.roles[role]]
-        return tuple(layer for layer in self.listed if any(covers(code, layer) for code in given))
+        """Return the layers that play any of these parts, by their codes."""
+        if len(roles) == 1:
+            return self._playing[roles[0]]
+        return tuple(sorted({layer for role in roles for layer in self._playing[role]}))
 
     def layer(self, role: str) -> str:
         """Return the one layer that plays a part."""

@@ -42,7 +42,6 @@ def _inventory(ground: Ground, *, without: Collection[str]) -> tuple[InventoryRo
     """Sum up every layer that has anything in the site, but those of which no figures are told."""
     rows = []
     for coverage in ground.all_current():
-        present = int((coverage.areas > 0).sum())
-        if present and coverage.edition.layer not in without:
-            rows.append(InventoryRow(coverage.edition, present, m2(coverage.areas.sum())))
+        if coverage.present and coverage.edition.layer not in without:
+            rows.append(InventoryRow(coverage.edition, coverage.present, m2(coverage.total_m2)))
     return tuple(rows)

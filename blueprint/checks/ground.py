@@ -77,6 +77,8 @@ class Coverage:
         self.shapes = near
         self._pieces: Shapes | None = None
         self._areas: Floats | None = None
+        #: how many features have any of the site, and how much all of them
+        self.present, self.total_m2 = 0, 0.0
 
     def know(self, pieces: Shapes, areas: Floats) -> None:
         """Take what was computed for all editions together."""
@@ -202,11 +204,15 @@ def _hold_against(plot: Plot, coverages: Sequence[Coverage]) -> None:
     rest = rest[shapely.intersects(plot.geometry, near[rest])]
     pieces[rest] = shapely.intersection(plot.geometry, near[rest])
     areas[rest] = shapely.area(pieces[rest])
+    counts = [len(coverage.shapes) for coverage in coverages]
+    place = np.repeat(np.arange(len(coverages)), counts)
+    present = np.bincount(place, weights=areas > 0, minlength=len(coverages)).astype(int).tolist()
+    totals = np.bincount(place, weights=areas, minlength=len(coverages)).tolist()
     begin = 0
-    for coverage in coverages:
-        end = begin + len(coverage.shapes)
-        coverage.know(pieces[begin:end], areas[begin:end])
-        begin = end
+    for coverage, count, some, total in zip(coverages, counts, present, totals, strict=True):
+        coverage.present, coverage.total_m2 = some, total
+        coverage.know(pieces[begin : begin + count], areas[begin : begin + count])
+        begin += count
 
 
 def _fills(near: Shapes, box: Box) -> Flags:
