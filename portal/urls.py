@@ -22,6 +22,7 @@ PAGES: list[tuple[str, str]] = [
     ("", "projects.catalogue.urls"),
     ("archive/", "projects.archive.urls"),
     ("", "blueprint.layers.urls"),
+    ("checks/", "blueprint.reports.urls"),
     ("settings/pack/", "portal.citypack.urls"),
     ("clock/", "approvals.deadlines.urls"),
     ("applications/", "approvals.applications.urls"),

@@ -15,6 +15,8 @@ from approvals.joint import queries as joint
 from approvals.joint.models import Conclusion
 from approvals.review.models import Case
 from approvals.review.states import STAGE_DONE, DecisionState, Outcome, StageState
+from blueprint.reports import queries as reports
+from blueprint.reports.models import Report
 from portal.core import clock
 from portal.core.actor import Actor
 from projects.catalogue import queries as catalogues
@@ -42,6 +44,7 @@ class Verification:
     certificate: Certificate | None = None
     notice: ApplicationNotice | None = None
     conclusion: Conclusion | None = None
+    report: Report | None = None
     successor: Certificate | None = None
     organ: str = ""
 
@@ -58,6 +61,8 @@ class Verification:
             return str(self.notice.blob_id)
         if self.conclusion is not None and self.conclusion.document is not None:
             return str(self.conclusion.document.blob_id)
+        if self.report is not None and self.report.blob_id:
+            return str(self.report.blob_id)
         return ""
 
 
@@ -70,7 +75,7 @@ def normal_code(typed: str) -> str:
 def verify(typed: str, *, today: date) -> Verification:
     """Judge a verification code.
 
-    Every code costs the same four statements, known or not, so the time of the answer tells nothing.
+    Every code costs the same five statements, known or not, so the time of the answer tells nothing.
     """
     code = normal_code(typed)
     certificate = (
@@ -87,6 +92,7 @@ def verify(typed: str, *, today: date) -> Verification:
         .first()
     )
     conclusion = joint.conclusion_by_code(code)
+    report = reports.by_code(code)
     successor = _successor(certificate)
     if certificate is not None:
         return _judge(certificate, successor, code=code, today=today)
@@ -94,6 +100,8 @@ def verify(typed: str, *, today: date) -> Verification:
         return Verification(Verdict.NOTICE, code, notice=notice)
     if conclusion is not None:
         return Verification(Verdict.NOTICE, code, conclusion=conclusion, organ=conclusion.session.lead.name)
+    if report is not None:
+        return Verification(Verdict.NOTICE, code, report=report, organ=report.department.name)
     return Verification(Verdict.UNKNOWN, code)
 
 

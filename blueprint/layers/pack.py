@@ -30,6 +30,21 @@ _SUBTOPIC = Record(
     },
     visibility.KEYS,
 )
+#: what a finding of a check means; read by the slice that shows and prints them
+_MEANING = Record(
+    {"says": WORD, "resolve": WORD, "by": ListOf(IDENT, unique="", least=1)},
+    {"when": Table(WORD, key="layer|severity|kind|reason|relation|indicator", least=1)},
+)
+_REPORT = Record(
+    {
+        "department": IDENT,
+        "title": WORD,
+        "number_series": WORD,
+        "serial_digits": Number(1, 9),
+        "basis": ListOf(WORD, unique="", least=1),
+        "remark": WORD,
+    }
+)
 _CHECK = Record(
     {
         "id": IDENT,
@@ -42,7 +57,10 @@ _CHECK = Record(
         "result": ListOf(Text(choices=("pass", "warn", "fail", "report")), unique="", least=1),
         "rule": WORD,
     },
-    {"construction": ListOf(Text(pattern=r"\d\d", hint="07"), unique="", least=1)},
+    {
+        "construction": ListOf(Text(pattern=r"\d\d", hint="07"), unique="", least=1),
+        "meanings": ListOf(_MEANING, least=1),
+    },
 )
 FILES = {
     "layers": Record(
@@ -69,6 +87,7 @@ FILES = {
             "visible_to": visibility.AUDIENCE,
             "symbols": Table(visibility.SYMBOL, key=LAYER_CODE),
             "use_colours": visibility.USE_COLOURS,
+            "report": _REPORT,
             "crs": Table(Anything()),
             "formats": ListOf(WORD),
             "services": ListOf(WORD),

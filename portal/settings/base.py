@@ -26,6 +26,7 @@ SLICES = [
     "blueprint.layers",
     "blueprint.siting",
     "blueprint.checks",
+    "blueprint.reports",
     "approvals.oneform",
     "approvals.deadlines",
     "approvals.applications",

@@ -71,7 +71,8 @@ def draw(plate: Plate, *, width_mm: float, height_mm: float) -> SafeString:
     if plate.site is not None:
         parts.append(canvas.site(plate.site))
     return format_html(
-        '<svg class="plate" viewBox="0 0 {w} {h}" width="{w}mm" height="{h}mm" role="img" aria-label="{label}">'
+        '<svg xmlns="http://www.w3.org/2000/svg" class="plate" viewBox="0 0 {w} {h}" width="{w}mm" height="{h}mm" '
+        'role="img" aria-label="{label}">'
         '<defs>{defs}<clipPath id="{key}-frame"><rect x="{x}" y="{y}" width="{iw}" height="{ih}"/></clipPath></defs>'
         '<rect x="{x}" y="{y}" width="{iw}" height="{ih}" fill="#fff"/>'
         '<g clip-path="url(#{key}-frame)">{shapes}{grid}{corners}{marks}{arrow}</g>'

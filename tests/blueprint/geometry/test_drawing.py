@@ -12,7 +12,6 @@ from blueprint.geometry.drawing import INKS, TONES, Mark, Plate, Sheet
 from blueprint.geometry.drawing.view import round_down, round_up, view_of
 
 EAST, NORTH = 38_440_000, 2_465_000
-SVG = "{http://www.w3.org/2000/svg}"
 
 
 def at(west: float, south: float, east: float, north: float) -> Polygon:
@@ -24,7 +23,8 @@ SITE = at(0, 0, 300, 200)
 
 def drawn(**fields: object) -> ElementTree.Element:
     plate = Plate(**{"key": "p", "label": "图", "site": SITE, **fields})  # type: ignore[arg-type]
-    return ElementTree.fromstring(drawing.draw(plate, width_mm=170, height_mm=110))
+    svg = drawing.draw(plate, width_mm=170, height_mm=110)
+    return ElementTree.fromstring(svg.replace(' xmlns="http://www.w3.org/2000/svg"', "", 1))
 
 
 def texts(picture: ElementTree.Element) -> list[str]:
