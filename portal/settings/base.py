@@ -23,6 +23,7 @@ SLICES = [
     "projects.planning",
     "projects.archive",
     "blueprint.geometry",
+    "blueprint.ground",
     "blueprint.layers",
     "blueprint.siting",
     "blueprint.checks",
