@@ -27,6 +27,20 @@ def public_woods(city: City) -> list[Drawn]:
     ][::3]
 
 
+def old_trees(city: City) -> list[Drawn]:
+    """Return old trees with the ground their roots need: one or two in every other village."""
+    chance = city.plan.chance("old trees")
+    drawn: list[Drawn] = []
+    for village in city.country.villages[::2]:
+        middle = village.shape.representative_point()
+        for _tree in range(int(chance.integers(1, 3))):
+            spot = shapely.Point(middle.x + chance.uniform(-60, 60), middle.y + chance.uniform(-60, 60))
+            drawn.append(
+                Drawn(spot.buffer(chance.uniform(6, 11), quad_segs=6), f"GS{len(drawn) + 1:03d}", village.name)
+            )
+    return drawn
+
+
 def forest_parks(city: City) -> list[Drawn]:
     """Return the cores of the second and fourth hill as parks."""
     return [
@@ -79,6 +93,21 @@ def flood_storage(city: City) -> list[Drawn]:
         if low.area > 50_000:
             drawn.append(Drawn(shaping.polygonal(low), f"XH{number:02d}", river.name))
     return drawn
+
+
+def flood_risk(city: City) -> list[Drawn]:
+    """Return low land along rivers, outside the built-up areas and their dikes, that a great flood reaches."""
+    built = city.built_up.buffer(20)
+    return [
+        Drawn(
+            shaping.polygonal(
+                river.shape.buffer(320).difference(river.shape).difference(built).intersection(city.nature.land)
+            ),
+            f"FX{number:02d}",
+            river.name,
+        )
+        for number, river in enumerate(city.nature.rivers, start=1)
+    ]
 
 
 def sea_use(city: City) -> list[Drawn]:
@@ -261,6 +290,7 @@ def population(city: City) -> list[Drawn]:
 THEMES: Mapping[str, Callable[[City], list[Drawn]]] = {
     "woods": woods,
     "public_woods": public_woods,
+    "old_trees": old_trees,
     "forest_parks": forest_parks,
     "scenic": scenic,
     "regreened": regreened,
@@ -268,6 +298,7 @@ THEMES: Mapping[str, Callable[[City], list[Drawn]]] = {
     "reservoir_care": reservoir_care,
     "sources": sources,
     "flood_storage": flood_storage,
+    "flood_risk": flood_risk,
     "sea_use": sea_use,
     "fish_farms": fish_farms,
     "marine_ecology": marine_ecology,
