@@ -1,9 +1,10 @@
 """What every test shares: the loaded demo pack, moments in time, a drained outbox, the hypothesis profiles."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -14,8 +15,9 @@ from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
 from portal.citypack import operations as citypack
+from portal.citypack import queries as citypack_queries
 from portal.citypack.models import PackVersion
-from portal.core import outbox
+from portal.core import calendars, outbox
 from portal.core.actor import Actor
 from portal.core.clock import SHANGHAI
 
@@ -105,6 +107,17 @@ def file_store(settings: object, tmp_path: Path) -> Path:
 def chinese() -> None:
     """Speak Chinese again: a request in English leaves its language with the thread."""
     translation.activate(settings.LANGUAGE_CODE)
+
+
+@pytest.fixture
+def held(settings: Any, pack: PackVersion) -> Iterator[None]:
+    """Let a process hold calendar and pack as in production, instead of asking before every look."""
+    calendars.forget()
+    citypack_queries.forget()
+    settings.CALENDAR_RECHECK_SECONDS = settings.PACK_RECHECK_SECONDS = 60
+    yield
+    calendars.forget()
+    citypack_queries.forget()
 
 
 @pytest.fixture

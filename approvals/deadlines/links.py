@@ -3,11 +3,13 @@ link: the link carries a signed token, made when that page was drawn, and nothin
 """
 
 from datetime import timedelta
-from urllib.parse import urlencode
+from functools import cache
+from urllib.parse import quote
 
+from django.conf import settings
 from django.core import signing
-from django.urls import reverse
 
+from portal.core import addresses
 from portal.core.errors import NotFound
 
 _SALT = "approvals.deadlines.ledger"
@@ -17,8 +19,8 @@ LIFETIME = timedelta(days=1)
 
 def ledger_url(timer_id: int) -> str:
     """Return the address of a timer's ledger; only for pages whose reader may see the timer."""
-    token = signing.TimestampSigner(salt=_SALT).sign(str(timer_id)).partition(":")[2]
-    return f"{reverse('deadlines:ledger', args=[timer_id])}?{urlencode({'k': token})}"
+    token = _signer(settings.SECRET_KEY).sign(str(timer_id)).partition(":")[2]
+    return f"{addresses.numbered('deadlines:ledger', timer_id)}?k={quote(token)}"
 
 
 def require(timer_id: int, token: str) -> None:
@@ -27,6 +29,11 @@ def require(timer_id: int, token: str) -> None:
     :raises NotFound: it was not; the sentence does not say whether the timer exists
     """
     try:
-        signing.TimestampSigner(salt=_SALT).unsign(f"{timer_id}:{token}", max_age=LIFETIME)
+        _signer(settings.SECRET_KEY).unsign(f"{timer_id}:{token}", max_age=LIFETIME)
     except signing.BadSignature as error:
         raise NotFound from error
+
+
+@cache
+def _signer(key: str) -> signing.TimestampSigner:
+    return signing.TimestampSigner(key=key, salt=_SALT)

@@ -1,15 +1,14 @@
 """Timers and what happened to them. A timer knows no owner; whoever is timed has a one-to-one key to it."""
 
-from datetime import date
-
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from approvals.deadlines.columns import Lit
 from approvals.deadlines.events import CLOSE_OF_BUSINESS
 from approvals.deadlines.querysets import TimerQuerySet
-from approvals.deadlines.states import Calibre, EventType, Light, TimerState, Unit
+from approvals.deadlines.states import Calibre, EventType, TimerState, Unit
 
 
 def stopped_by_correction() -> list[str]:
@@ -17,7 +16,7 @@ def stopped_by_correction() -> list[str]:
     return [Calibre.C2.value, Calibre.C9.value]
 
 
-class Timer(models.Model):
+class Timer(Lit, models.Model):
     """The clock of one case, stage or application. All dates are derived from the events, by operations only."""
 
     #: code of the region whose calendar it goes by; blank: the whole city's
@@ -92,30 +91,6 @@ class Timer(models.Model):
 
     def __str__(self) -> str:
         return f"Timer {self.pk}"
-
-    @property
-    def is_stopped(self) -> bool:
-        return self.state == TimerState.STOPPED
-
-    @property
-    def is_paused(self) -> bool:
-        return self.state == TimerState.PAUSED
-
-    def is_blue(self, on: date) -> bool:
-        """Tell whether there is no acceptance yet, not even by silence."""
-        return self.clock_from is None or on < self.clock_from
-
-    def light_on(self, on: date) -> Light:
-        """Return the light at the end of a day not before the last event; the same as `with_light` says in SQL."""
-        if self.is_blue(on):
-            return Light.BLUE
-        if self.red_on is not None and self.red_on <= on:
-            return Light.RED
-        if self.is_stopped:
-            return Light.GREEN
-        if self.is_paused:
-            return Light.GREY
-        return Light.YELLOW if self.yellow_on is not None and self.yellow_on <= on else Light.GREEN
 
 
 class TimerEvent(models.Model):

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from approvals.deadlines import arithmetic, rules
 from approvals.deadlines.arithmetic import Explanation
+from approvals.deadlines.columns import Clock
 from approvals.deadlines.events import Event, Terms
 from approvals.deadlines.models import Timer, TimerEvent
 from approvals.deadlines.standing import CORRECTION
@@ -91,7 +92,7 @@ def _told(timer: Timer, events: list[Event], as_of: date) -> Explanation | None:
     return arithmetic.explain(terms_of(timer), events, as_of)
 
 
-def promised_due_on(timer: Timer, today: date) -> date | None:
+def promised_due_on(timer: Clock, today: date) -> date | None:
     """Return the due day of C2 as of today; it moves with every day of a pause. None while not accepted."""
     return _due_on(timer, today, timer.promised_due_on, timer.promised_left_days)
 
@@ -106,7 +107,7 @@ def lights_for(timers: Iterable[Timer], today: date) -> dict[int, LightWords]:
     return {timer.pk: light_words(timer, today) for timer in timers}
 
 
-def light_words(timer: Timer, today: date) -> LightWords:
+def light_words(timer: Clock, today: date) -> LightWords:
     """Put a timer's light into words: 还剩 2 天, 今天到期, 超 2 天, 严重超期 8 天, 停：专家评审, 待受理, 已办结.
 
     The one place that says from where on an overrun is severe; every screen, list and endpoint asks it.
@@ -127,7 +128,7 @@ def light_words(timer: Timer, today: date) -> LightWords:
     return LightWords(light, shape, ngettext("还剩 %(days)s 天", "还剩 %(days)s 天", left) % {"days": left})
 
 
-def days_left(timer: Timer, today: date) -> int:
+def days_left(timer: Clock, today: date) -> int:
     """Return the days until the promised due day, in the timer's unit; 0 on that day and after it."""
     if timer.is_paused and timer.promised_left_days is not None:
         return timer.promised_left_days
@@ -135,24 +136,31 @@ def days_left(timer: Timer, today: date) -> int:
         return 0
     # Accepted on a rest day, the clock starts later than today.
     start = max(today, timer.accepted_on or timer.received_on or today)
-    return terms_of(timer).count(start, timer.promised_due_on)
+    return count(timer, start, timer.promised_due_on)
 
 
-def pause_reason(timer: Timer) -> str:
+def count(timer: Clock, start: date, end: date) -> int:
+    """Count the days of (start, end] in the timer's unit, with the calendar in force."""
+    if timer.unit == Unit.WORKING:
+        return calendars.current(timer.region).workdays_between(start, end)
+    return max(0, (end - start).days)
+
+
+def pause_reason(timer: Clock) -> str:
     """Name what a paused timer waits for."""
     if timer.paused_by == CORRECTION:
         return _("补正")
     return str(SpecialKind(timer.paused_by).label) if timer.paused_by else ""
 
 
-def _late_words(timer: Timer, light: Light, *, over: int) -> LightWords:
+def _late_words(timer: Clock, light: Light, *, over: int) -> LightWords:
     if rules.severity().is_severe(over=over, limit=timer.promised_days):
         words = ngettext("严重超期 %(days)s 天", "严重超期 %(days)s 天", over)
         return LightWords(light, Shape.LATE2, words % {"days": over})
     return LightWords(light, Shape.LATE, ngettext("超 %(days)s 天", "超 %(days)s 天", over) % {"days": over})
 
 
-def _stopped_words(timer: Timer, light: Light) -> LightWords:
+def _stopped_words(timer: Clock, light: Light) -> LightWords:
     if timer.ended_as == EventType.WITHDRAWN:
         return LightWords(light, Shape.OFF, _("已撤回"))
     if timer.ended_as in (Outcome.DENIED, Outcome.REFUSED):
@@ -165,20 +173,20 @@ def _stopped_words(timer: Timer, light: Light) -> LightWords:
     return LightWords(light, Shape.DONE, _("已办结"))
 
 
-def _over_days(timer: Timer, day: date) -> int:
+def _over_days(timer: Clock, day: date) -> int:
     """Count the days after the promised due day, at least one: it is asked for red lights only."""
     if timer.promised_due_on is None:
         return 1
-    return max(1, terms_of(timer).count(timer.promised_due_on, day))
+    return max(1, count(timer, timer.promised_due_on, day))
 
 
-def _due_on(timer: Timer, today: date, stored: date | None, left: int | None) -> date | None:
+def _due_on(timer: Clock, today: date, stored: date | None, left: int | None) -> date | None:
     if timer.is_blue(today):
         return None
     if left is None:
         return stored
-    terms = terms_of(timer)
+    calendar = calendars.current(timer.region)
     start = max(today, timer.accepted_on or today)
-    if terms.unit is Unit.WORKING:
-        return terms.calendar.add_workdays(start, left)
-    return terms.calendar.next_workday(start + timedelta(days=left))
+    if timer.unit == Unit.WORKING:
+        return calendar.add_workdays(start, left)
+    return calendar.next_workday(start + timedelta(days=left))

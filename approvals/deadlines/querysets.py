@@ -1,5 +1,6 @@
 """Timers by their light and due day: by stored dates, so any day's answer is one look at an index."""
 
+from collections.abc import Callable
 from datetime import date
 
 from django.db import models
@@ -30,17 +31,35 @@ class TimerQuerySet(models.QuerySet):
 
 def light_on(on: date, prefix: str = "") -> Case:
     """Return the expression of the light on a day, for querysets that reach a timer by a path (`case__timer__`)."""
-
-    def is_(**conditions: object) -> Q:
-        return Q(**{prefix + key: value for key, value in conditions.items()})
-
+    is_ = _with(prefix)
     # The order is the contract's: a pause does not hide a red light.
-    return Case(
+    return _light(
         When(is_(clock_from__isnull=True) | is_(clock_from__gt=on), then=Value(Light.BLUE.value)),
         When(is_(red_on__lte=on), then=Value(Light.RED.value)),
         When(is_(state=TimerState.STOPPED.value), then=Value(Light.GREEN.value)),
         When(is_(state=TimerState.PAUSED.value), then=Value(Light.GREY.value)),
         When(is_(yellow_on__lte=on), then=Value(Light.YELLOW.value)),
-        default=Value(Light.GREEN.value),
-        output_field=CharField(),
     )
+
+
+def running_light_on(on: date, prefix: str = "") -> Case:
+    """Return the same for rows that keep a copy of the days of a timer that has not stopped."""
+    is_ = _with(prefix)
+    return _light(
+        When(is_(clock_from__isnull=True) | is_(clock_from__gt=on), then=Value(Light.BLUE.value)),
+        When(is_(red_on__lte=on), then=Value(Light.RED.value)),
+        # a timer is paused if and only if it says since when (timer_paused_since)
+        When(is_(paused_on__isnull=False), then=Value(Light.GREY.value)),
+        When(is_(yellow_on__lte=on), then=Value(Light.YELLOW.value)),
+    )
+
+
+def _with(prefix: str) -> Callable[..., Q]:
+    def is_(**conditions: object) -> Q:
+        return Q(**{prefix + key: value for key, value in conditions.items()})
+
+    return is_
+
+
+def _light(*cases: When) -> Case:
+    return Case(*cases, default=Value(Light.GREEN.value), output_field=CharField())

@@ -1,11 +1,8 @@
 """What a city's pack says about its clocks, read once per version."""
 
-import time as machine
 from dataclasses import dataclass
 from datetime import time
 from functools import lru_cache
-
-from django.conf import settings
 
 from approvals.deadlines.states import Calibre
 from portal.citypack import queries as citypack
@@ -50,26 +47,9 @@ class Severity:
         return over >= self.overdue_days or over > (self.times - 1) * limit
 
 
-@dataclass(slots=True)
-class _Held:
-    """The version this process takes for the one in force, and when it last asked (monotonic seconds)."""
-
-    version_id: int = 0
-    asked_at: float = float("-inf")
-
-
-_held = _Held()
-
-
 def severity() -> Severity:
-    """Return the thresholds of the pack in force, for every case of the city.
-
-    Held per process; which version is in force is asked at most every CALENDAR_RECHECK_SECONDS.
-    """
-    now = machine.monotonic()
-    if now - _held.asked_at >= settings.CALENDAR_RECHECK_SECONDS:
-        _held.version_id, _held.asked_at = citypack.current_id(), now
-    return _severity(_held.version_id)
+    """Return the thresholds of the pack in force, for every case of the city."""
+    return _severity(citypack.recent_id())
 
 
 @lru_cache(maxsize=4)

@@ -19,9 +19,7 @@ class JointConfig(AppConfig):
         import_module("approvals.joint.handlers")
         queries = import_module("approvals.joint.queries")
         nav.register(
-            nav.NavItem(
-                "department", _("征询与会商"), "joint:inbox", 25, act="consult.reply", count=queries.waiting_count
-            )
+            nav.NavItem("department", _("征询与会商"), "joint:inbox", 25, act="consult.reply", count=queries.waiting)
         )
         nav.register(
             nav.NavItem(

@@ -19,9 +19,7 @@ class PushConfig(AppConfig):
         import_module("approvals.push.handlers")
         queries = import_module("approvals.push.queries")
         nav.register(
-            nav.NavItem(
-                "department", _("收到的结果"), "push:received", 40, act="delivery.view", count=queries.unsigned_count
-            )
+            nav.NavItem("department", _("收到的结果"), "push:received", 40, act="delivery.view", count=queries.unsigned)
         )
         nav.register(nav.NavItem("applicant", _("结果与送达"), "push:mine", 40, act="delivery.view"))
         nav.register(nav.NavItem("admin", _("推送失败"), "push:failures", 60, act="delivery.resend"))

@@ -6,18 +6,12 @@ from approvals.push.models import Attempt, Delivery
 from approvals.push.states import DeliveryState, Receiver
 from portal.core import paging
 from portal.core.actor import Actor
-
-#: more than this is not counted for a menu
-MOST_COUNTED = 1000
+from portal.core.counting import Rows
 
 
-def unsigned_count(actor: Actor) -> int | None:
-    """Return how many deliveries wait for a signature in the actor's departments, None for none."""
-    departments = actor.departments_for("delivery.acknowledge")
-    if not departments:
-        return None
-    waiting = Delivery.objects.unsigned().filter(department_id__in=departments)
-    return waiting[:MOST_COUNTED].count() or None
+def unsigned(actor: Actor) -> Rows:
+    """Return the deliveries that wait for a signature in the actor's departments, for his menu."""
+    return (Delivery.objects.unsigned().filter(department_id__in=actor.departments_for("delivery.acknowledge")),)
 
 
 def received(actor: Actor, *, state: str, cursor: str, size: int = paging.SIZE) -> paging.Page[Delivery]:

@@ -18,9 +18,7 @@ class ReviewConfig(AppConfig):
     def ready(self) -> None:
         import_module("approvals.review.handlers")
         queries = import_module("approvals.review.queries")
-        nav.register(
-            nav.NavItem("department", _("待办"), "review:inbox", 10, act="case.view", count=queries.open_count)
-        )
+        nav.register(nav.NavItem("department", _("待办"), "review:inbox", 10, act="case.view", count=queries.waiting))
         nav.register(nav.NavItem("department", _("经办"), "review:done", 20, act="case.view"))
         nav.register(nav.NavItem("department", _("分派"), "review:assignment", 25, act="task.assign"))
         nav.register(nav.NavItem("department", _("牵头阶段"), "review:stages", 30, act="stage.lead"))

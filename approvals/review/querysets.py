@@ -5,6 +5,7 @@ from datetime import date
 from django.db import models
 from django.db.models import Q
 
+from approvals.deadlines.querysets import running_light_on
 from approvals.review.states import (
     CASE_RUNNING,
     COMMITMENT_UNCHECKED,
@@ -76,6 +77,10 @@ class ReviewTaskQuerySet(models.QuerySet["ReviewTask"]):  # type: ignore[name-de
         for absent in actor.stands_in:
             at_hand |= Q(assignee_id=absent.person_id, department_id=absent.department)
         return self.open().filter(rule).filter(at_hand)
+
+    def with_light(self, on: date) -> "ReviewTaskQuerySet":
+        """Annotate `light`, by the days that an open task keeps of its case's clock."""
+        return self.annotate(light=running_light_on(on))
 
     def listed_for(self, actor: Actor) -> "ReviewTaskQuerySet":
         """Keep open tasks for a list: what the actor may do, and everything for who sees the whole city."""

@@ -5,6 +5,9 @@ from celery import shared_task
 from approvals.review import operations as review
 from portal.core import clock
 
+#: batches of one run of the recount; the next run goes on where this one stopped
+BATCHES = 200
+
 
 @shared_task(ignore_result=True)
 def accept_silent(**_ignored: object) -> int:
@@ -22,3 +25,12 @@ def lapse_tolerances(**_ignored: object) -> int:
 def run_due_batches(**_ignored: object) -> int:
     """Do the batch acts that were not taken back in time; running it twice does nothing twice."""
     return review.run_due_batches(at=clock.now())
+
+
+@shared_task(ignore_result=True)
+def recount(**_ignored: object) -> int:
+    """Go on with the recount of due days under way, if there is one, and say how many batches were done."""
+    done = 0
+    while done < BATCHES and review.recount_batch(at=clock.now()):
+        done += 1
+    return done

@@ -19,8 +19,6 @@ class SupervisionConfig(AppConfig):
         policies = import_module("approvals.supervision.policies")
         act = policies.VIEW
         nav.register(nav.NavItem("leader", _("看板"), "supervision:dashboard", order=10, act=act))
-        nav.register(
-            nav.NavItem("leader", _("超期件"), "supervision:late", order=20, act=act, count=policies.late_count)
-        )
+        nav.register(nav.NavItem("leader", _("超期件"), "supervision:late", order=20, act=act, count=policies.late))
         nav.register(nav.NavItem("leader", _("停滞项目"), "supervision:stalled", order=40, act=act))
         nav.register(nav.NavItem("department", _("看板"), "supervision:dashboard", order=60, act=act))

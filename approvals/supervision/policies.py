@@ -4,6 +4,7 @@ from approvals.supervision import queries
 from approvals.supervision.queries import Scope
 from portal.core import clock
 from portal.core.actor import Actor
+from portal.core.counting import Rows
 from portal.core.errors import NotAllowed
 
 VIEW = "dashboard.view"
@@ -25,9 +26,9 @@ def scope_of(actor: Actor, *, region: str = "") -> Scope:
     return Scope(departments=departments, region=region)
 
 
-def late_count(actor: Actor) -> int | None:
-    """Return the number beside the menu entry of late cases; None for none."""
-    return queries.late_count(scope_of(actor), today=clock.today()) if can_view(actor) else None
+def late(actor: Actor) -> Rows:
+    """Return the late cases an actor may see, for the number in his menu."""
+    return (queries.late(scope_of(actor), today=clock.today()),) if can_view(actor) else ()
 
 
 def layout_of(actor: Actor) -> str:

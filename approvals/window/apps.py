@@ -18,9 +18,9 @@ class WindowConfig(AppConfig):
 
         check, hand_out = "application.check", "result.hand_over"
         for label, name, order, act, count in (
-            (_("收件"), "window:queue", 10, check, queries.waiting_count),
-            (_("补正跟踪"), "window:correcting", 20, check, queries.correcting_count),
-            (_("出件"), "window:handover", 30, hand_out, queries.ready_count),
+            (_("收件"), "window:queue", 10, check, queries.waiting),
+            (_("补正跟踪"), "window:correcting", 20, check, queries.correcting),
+            (_("出件"), "window:handover", 30, hand_out, queries.to_hand_out),
             (_("登记纸件"), "window:paper", 40, "application.enter_paper", None),
         ):
-            nav.register(nav.NavItem("window", label, name, order, act=act, count=count))
+            nav.register(nav.NavItem("window", label, name, order, act=act, count=count, most=queries.MANY))

@@ -19,6 +19,7 @@ from approvals.review.models import StageRun
 from approvals.review.states import StageState
 from portal.core import calendars
 from portal.core.actor import Actor
+from portal.core.counting import Rows
 from portal.core.files import INLINE_FORMATS
 from projects.catalogue.definitions import PARALLEL_STAGE, Catalogue, ItemDef
 from projects.registry import queries as registry
@@ -210,20 +211,16 @@ def ready(text: str = "") -> QuerySet[Certificate]:
     return rows
 
 
-def waiting_count(actor: Actor) -> int:
-    """Count what the window must answer."""
-    return _capped(Application.objects.visible_to(actor).filter(state=ApplicationState.SUBMITTED))
+def waiting(actor: Actor) -> Rows:
+    """Return what the window must answer, for the number in the menu."""
+    return (Application.objects.visible_to(actor).filter(state=ApplicationState.SUBMITTED),)
 
 
-def correcting_count(actor: Actor) -> int:
-    """Count what applicants are mending."""
-    return _capped(Application.objects.visible_to(actor).filter(state=ApplicationState.CORRECTING))
+def correcting(actor: Actor) -> Rows:
+    """Return what applicants are mending, for the number in the menu."""
+    return (Application.objects.visible_to(actor).filter(state=ApplicationState.CORRECTING),)
 
 
-def ready_count(actor: Actor) -> int:
-    """Count what waits to be handed out."""
-    return _capped(ready()) if actor.citywide("result.hand_over") else 0
-
-
-def _capped(rows: QuerySet[Application] | QuerySet[Certificate]) -> int:
-    return rows.order_by()[: MANY + 1].count()
+def to_hand_out(actor: Actor) -> Rows:
+    """Return what waits to be handed out, for the number in the menu."""
+    return (ready(),) if actor.citywide("result.hand_over") else ()

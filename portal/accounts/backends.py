@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 
 from portal.accounts.models import User
+from portal.core import clock
 
 
 class PasswordBackend(ModelBackend):
@@ -18,6 +19,12 @@ class PasswordBackend(ModelBackend):
             username = User.normalize_username(username)
         user: User | None = super().authenticate(request, username=username, password=password, **kwargs)
         return user
+
+    def get_user(self, user_id: int) -> User | None:
+        """Return the person of a session, together with what he may do."""
+        at = clock.now()
+        user: User | None = User.objects.with_work(at=at, today=clock.day_of(at)).filter(pk=user_id).first()
+        return user if user is not None and self.user_can_authenticate(user) else None
 
     def user_can_authenticate(self, user: Any) -> bool:
         return bool(super().user_can_authenticate(user)) and (settings.DEMO or not user.is_demo)

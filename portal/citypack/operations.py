@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from portal.citypack import policies, registry
+from portal.citypack import policies, queries, registry
 from portal.citypack.checking import Pack, check
 from portal.citypack.faults import Fault
 from portal.citypack.models import PackVersion
@@ -100,4 +100,5 @@ def _load(pack: Pack, actor: Actor, at: datetime) -> Loaded:
         data={"number": version.number, "checksum": version.checksum, "created": created},
     )
     outbox.emit(TOPIC, at=at, id=version.pk)
+    transaction.on_commit(queries.forget)
     return Loaded(version, created=created, activated=not created)

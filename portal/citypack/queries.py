@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from portal.citypack.models import PackVersion
@@ -90,6 +92,35 @@ def current_id() -> int:
     if found is None:
         raise NoPack
     return int(found)
+
+
+@dataclass(slots=True)
+class _Held:
+    """The version this process takes for the one in force, and when it last asked (monotonic seconds)."""
+
+    version_id: int = 0
+    asked_at: float = float("-inf")
+
+
+_held = _Held()
+
+
+def recent_id() -> int:
+    """Give the id of the version that was current a moment ago, for what pages show and choose from.
+
+    Held per process; asked again at most every PACK_RECHECK_SECONDS. What starts under a version asks `current_id`.
+
+    :raises NoPack: no pack was loaded yet
+    """
+    now = time.monotonic()
+    if now - _held.asked_at >= settings.PACK_RECHECK_SECONDS:
+        _held.version_id, _held.asked_at = current_id(), now
+    return _held.version_id
+
+
+def forget() -> None:
+    """Ask again at the next look; for whoever has just changed the version."""
+    _held.asked_at = float("-inf")
 
 
 def document(version_id: int, name: str) -> dict[str, Any]:

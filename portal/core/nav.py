@@ -1,19 +1,21 @@
 """The menus: each slice registers its entries in `apps.ready()`; a layout asks for its own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
 
+from portal.core import counting
 from portal.core.actor import Actor
+from portal.core.counting import Rows
 
 
 @dataclass(frozen=True, slots=True)
 class NavItem:
     """An entry of one layout's menu.
 
-    `act` is what an actor must somehow be allowed to see it (None: everybody); `count` gives the number
-    beside the label, None for no number.
+    `act` is what an actor must somehow be allowed to see it (None: everybody); `count` gives the rows whose number
+    stands beside the label, counted up to `most`.
     """
 
     layout: str
@@ -21,7 +23,8 @@ class NavItem:
     url_name: str
     order: int
     act: str | None = None
-    count: Callable[[Actor], int | None] | None = None
+    count: Callable[[Actor], Rows] | None = None
+    most: int = counting.MOST
 
 
 PUBLIC = "public"
@@ -46,6 +49,17 @@ def items_for(actor: Actor, layout: str) -> list[NavItem]:
         ),
         key=lambda item: item.order,
     )
+
+
+def numbers_for(actor: Actor, items: Sequence[NavItem]) -> dict[str, str]:
+    """Return the name of the URL -> the number beside it, of those that have one; one statement for all."""
+    asked = [(item, item.count(actor)) for item in items if item.count is not None]
+    numbers = counting.counted([(rows, item.most) for item, rows in asked])
+    return {
+        item.url_name: counting.words(number, most=item.most)
+        for (item, _rows), number in zip(asked, numbers, strict=True)
+        if number
+    }
 
 
 def home_layouts(actor: Actor) -> list[str]:

@@ -19,4 +19,6 @@ class NoticesConfig(AppConfig):
         from portal.notices import queries
 
         for layout in ("applicant", "window", "department", "leader", "admin"):
-            nav.register(nav.NavItem(layout, _("消息"), "notices:inbox", 90, count=queries.unread))
+            nav.register(
+                nav.NavItem(layout, _("消息"), "notices:inbox", 90, count=queries.unread_rows, most=queries.MANY)
+            )

@@ -1,7 +1,8 @@
 """Reads of the slice."""
 
-from portal.core import paging
+from portal.core import counting, paging
 from portal.core.actor import Actor
+from portal.core.counting import Rows
 from portal.notices.models import Notice
 
 #: what a badge says at most; beyond it the exact number helps nobody and costs time
@@ -19,6 +20,9 @@ def page(actor: Actor, *, unread_only: bool = False, cursor: str = "") -> paging
 
 def unread(actor: Actor) -> int:
     """Count the notices the actor has not read, up to MANY + 1."""
-    if actor.user_id is None:
-        return 0
-    return Notice.objects.visible_to(actor).unread_by(actor)[: MANY + 1].count()
+    return counting.count(unread_rows(actor), most=MANY)
+
+
+def unread_rows(actor: Actor) -> Rows:
+    """Return the notices the actor has not read, for the number in his menu."""
+    return (Notice.objects.visible_to(actor).unread_by(actor),) if actor.user_id is not None else ()

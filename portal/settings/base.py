@@ -279,7 +279,7 @@ CELERY_BEAT_SCHEDULE = {
     "ask for project codes": {"task": "projects.registry.tasks.request_codes", "schedule": 15.0},
     "do queued batch acts": {"task": "approvals.review.tasks.run_due_batches", "schedule": 2.0},
     "retry deliveries": {"task": "approvals.push.tasks.retry_failed", "schedule": 60.0},
-    "derive due days anew": {"task": "approvals.deadlines.tasks.recount", "schedule": 30.0},
+    "derive due days anew": {"task": "approvals.review.tasks.recount", "schedule": 30.0},
     "end grants without their deferred material": {
         "task": "approvals.review.tasks.lapse_tolerances",
         "schedule": 900.0,
@@ -303,6 +303,8 @@ CITY_PACK = Path(env.text("PORTAL_PACK", str(BASE_DIR / "portal/citypack/packs/b
 PUBLIC_URL = env.text("PORTAL_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 # How long a process may use the working-day calendar without asking whether a new one was loaded.
 CALENDAR_RECHECK_SECONDS = 10.0
+# The same for the version of the city pack, in what pages show.
+PACK_RECHECK_SECONDS = 10.0
 # Who issues project codes: "local" (a serial under a row lock) or "platform" (the provincial one).
 CODE_ISSUER = env.text("PORTAL_CODE_ISSUER", "local")
 PLATFORM_URL = env.text("PORTAL_PLATFORM_URL", "")

@@ -21,7 +21,7 @@ OUTBOX_NUDGE = ""
 FILE_STORE = MEDIA_ROOT = Path(tempfile.gettempdir()) / "portal-test-files"
 AXES_ENABLED = False
 # Each test sees its own rows.
-CALENDAR_RECHECK_SECONDS = 0.0
+CALENDAR_RECHECK_SECONDS = PACK_RECHECK_SECONDS = 0.0
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 

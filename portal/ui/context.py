@@ -23,7 +23,7 @@ class City:
 def city(request: HttpRequest) -> dict[str, Any]:
     """Add ``city``; a portal without a pack shows its pages without a city's name."""
     try:
-        version_id = citypack.current_id()
+        version_id = citypack.recent_id()
     except citypack.NoPack:
         return {"city": City(demo=bool(settings.DEMO))}
     return {"city": City(name=name_of(version_id), demo=bool(settings.DEMO))}

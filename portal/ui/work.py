@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from portal.core import counting
 from portal.ui.fields import Option
 from portal.ui.lights import Light
 
@@ -153,8 +154,9 @@ class Count:
     url: str
     light: Light | None = None
     current: bool = False
+    at_least: bool = False
 
     @property
     def shown(self) -> str:
         """Return the number; above a thousand nobody counts: 1,000+."""
-        return "1,000+" if self.number > 1000 else f"{self.number:,}"
+        return counting.words(self.number, at_least=self.at_least)

@@ -106,7 +106,7 @@ class Crowd:
             elif column == "opened_at":
                 # nobody is to be reminded of what lies unclaimed: it has just come
                 parts.append(data.text(clock.now()))
-            elif column == "promised_due_on":
+            elif column in ("promised_due_on", "due_on"):
                 parts.append(partial(_day, place, due, 0))
             elif column == "yellow_on":
                 parts.append(partial(_day, place, due, -1))

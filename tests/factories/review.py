@@ -13,6 +13,7 @@ from approvals.review import operations as review
 from approvals.review.models import Case, ReviewTask, StageRun
 from approvals.review.states import TASK_OPEN, Conclusion
 from portal.accounts.models import Department, Enterprise, Membership, User
+from portal.core import clock
 from portal.core.actor import Actor
 from projects.registry.models import Project, Unit
 from tests.cast import SINCE, as_actor
@@ -127,3 +128,16 @@ def up_to_decision(case: Case, *, at: datetime) -> ReviewTask:
             at=at,
         )
     return task
+
+
+def strayed_days(**cases: Any) -> list[str]:
+    """Name the open tasks that do not say what the clock of their case says, and where light and words part."""
+    found = []
+    rows = ReviewTask.objects.open().filter(**{f"case__{key}": value for key, value in cases.items()})
+    for task in rows.select_related("case__timer").with_light(clock.today()):
+        timer = task.case.timer
+        copied = (task.clock_from, task.due_on, task.yellow_on, task.red_on, task.paused_on)
+        meant = (timer.clock_from, timer.promised_due_on, timer.yellow_on, timer.red_on, timer.paused_on)
+        if copied != meant or task.light != timer.light_on(clock.today()):  # type: ignore[attr-defined]
+            found.append(f"{task}: {copied} {task.light}, its clock: {meant}")  # type: ignore[attr-defined]
+    return found

@@ -23,15 +23,16 @@ from hypothesis.stateful import (
 
 from approvals.applications.models import Application
 from approvals.applications.states import OPEN_STATES, ApplicationState
+from approvals.deadlines import operations as deadlines
 from approvals.deadlines.states import TimerState
 from approvals.review import operations as review
 from approvals.review.models import Case, Decision, Hold, ReviewTask, StageRun
 from approvals.review.states import CASE_RUNNING, TASK_OPEN, CaseState, Conclusion, HoldClock, StageState
 from portal.accounts.models import Enterprise, User
-from portal.core import audit, outbox
+from portal.core import audit, calendars, clock, outbox
 from portal.core.actor import Actor
 from portal.core.errors import DomainError
-from portal.core.models import AuditEvent, OutboxMessage
+from portal.core.models import AuditEvent, CalendarDay, OutboxMessage
 from projects.catalogue import queries as catalogues
 from tests.cast import as_actor
 from tests.factories import review as factory
@@ -68,6 +69,7 @@ class StageMachine(RuleBasedStateMachine):
     def teardown(self) -> None:
         transaction.set_rollback(True)
         self._rollback.__exit__(None, None, None)
+        calendars.forget()
 
     # --- what may be done ------------------------------------------------------------------------------------------
 
@@ -144,6 +146,27 @@ class StageMachine(RuleBasedStateMachine):
     def apply_again(self) -> None:
         self._try(lambda: factory.at_the_window(project=self.project, stage=STAGE, actor=self.owner, at=self.at))
 
+    @precondition(lambda self: self._cases().exists())
+    @rule(which=PICK, days=st.integers(1, 10), granted=st.booleans())
+    def extend(self, which: int, days: int, granted: bool) -> None:
+        case = self._pick(self._cases(), which)
+
+        def ask_and_answer() -> None:
+            handler, approver = (factory.member(case.department_id, role) for role in ("handler", "approver"))
+            asked = review.ask_extension(case_id=case.pk, days=days, reason="会签", actor=handler, at=self.at)
+            review.decide_extension(extension_id=asked.pk, granted=granted, remark="不急", actor=approver, at=self.at)
+
+        self._try(ask_and_answer)
+
+    @rule(after=st.integers(1, 15))
+    def load_another_calendar(self, after: int) -> None:
+        day = calendars.current().add_workdays(clock.day_of(self.at), after)
+        CalendarDay.objects.create(day=day, kind="rest", name="停电", source="测试", is_local=True)
+        calendars.forget()
+        deadlines.begin_recount(at=self.at)
+        while review.recount_batch(at=self.at, size=3):
+            pass
+
     @rule()
     def recheck(self) -> None:
         review.recheck(project_id=self.project.pk, at=self.at)
@@ -176,6 +199,10 @@ class StageMachine(RuleBasedStateMachine):
         for run in StageRun.objects.filter(project=self.project, timer__isnull=False).select_related("timer"):
             assert run.timer is not None
             assert (run.timer.state == TimerState.STOPPED) == (run.state != StageState.IN_REVIEW)
+
+    @invariant()
+    def every_open_task_says_what_its_clock_says(self) -> None:
+        assert factory.strayed_days(project=self.project) == []
 
     @invariant()
     def every_running_case_has_one_open_task(self) -> None:

@@ -15,13 +15,15 @@ from approvals.deadlines.operations.recording import (
     record,
     stop,
 )
-from approvals.deadlines.operations.recounting import begin_recount, forget_moves, recount_batch
+from approvals.deadlines.operations.recounting import BATCH, Owners, begin_recount, forget_moves, recount_batch
 
 __all__ = [
+    "BATCH",
     "DERIVED",
     "BadEvent",
     "EventRefused",
     "Limits",
+    "Owners",
     "begin_recount",
     "forget_moves",
     "keep_stage_days",

@@ -1,7 +1,7 @@
 """Deriving all due days anew after a new calendar was loaded: in batches, resumable, told to the owners."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
@@ -25,6 +25,20 @@ BATCH = 500
 Moved = tuple[date | None, date | None]
 
 
+class Owners:
+    """Those whose timers they are, above this slice: they lock before their timers are, and follow what has moved.
+
+    By itself nobody stands above a timer; the review says who does (`review.recount_batch`).
+    """
+
+    def busy(self, timer_ids: Sequence[int], *, skip_locked: bool) -> Collection[int]:
+        """Lock the owners of these timers, and return the timers whose owner somebody is working on."""
+        return ()
+
+    def follow(self, timers: Sequence[Timer]) -> None:
+        """Take over the days of timers that have changed."""
+
+
 def begin_recount(*, at: datetime) -> Recount | None:
     """Ask for all dates to be derived anew, when the calendar is another one than at the last time.
 
@@ -43,12 +57,13 @@ def begin_recount(*, at: datetime) -> Recount | None:
         return recount
 
 
-def recount_batch(*, at: datetime, size: int = BATCH) -> bool:
+def recount_batch(*, at: datetime, size: int = BATCH, owners: Owners | None = None) -> bool:
     """Do the next batch of the recount under way, and tell whether there may be more to do.
 
     The batch, where it ended and the news of it are one transaction: cut off or run twice, nothing is lost or told
     twice. A timer that somebody is working on is not waited for; it comes last, alone.
     """
+    above = owners or Owners()
     calendars.forget()
     # Other processes look at the calendar's rows now and then only; what they record meanwhile comes after them.
     ripe = at - timedelta(seconds=settings.CALENDAR_RECHECK_SECONDS)
@@ -64,16 +79,17 @@ def recount_batch(*, at: datetime, size: int = BATCH) -> bool:
         running = Timer.objects.exclude(state=TimerState.STOPPED)
         ids = list(running.filter(pk__gt=recount.done_until).order_by("pk").values_list("pk", flat=True)[:size])
         if ids:
-            timers = list(_lock(ids, skip_locked=True))
+            timers = _lock(ids, above, skip_locked=True)
             recount.busy = [*recount.busy, *sorted(set(ids) - {timer.pk for timer in timers})]
             recount.done_until = ids[-1]
         elif recount.busy:
-            timers = list(_lock(recount.busy[:1], skip_locked=False))
+            timers = _lock(recount.busy[:1], above, skip_locked=False)
             recount.busy = recount.busy[1:]
         else:
             _end(recount, at=at)
             return False
-        moved = _derive_all(timers)
+        changed, moved = _derive_all(timers)
+        above.follow(changed)
         Move.objects.bulk_create(
             Move(
                 recount=recount,
@@ -108,21 +124,24 @@ def _end(recount: Recount, *, at: datetime) -> None:
         outbox.emit(TOPIC_ENDED, at=at, id=recount.pk)
 
 
-def _lock(ids: Sequence[int], *, skip_locked: bool) -> Iterable[Timer]:
-    return (
+def _lock(ids: Sequence[int], above: Owners, *, skip_locked: bool) -> list[Timer]:
+    # whoever acts locks from above, so must we
+    busy = above.busy(ids, skip_locked=skip_locked)
+    return list(
         Timer.objects.select_for_update(of=("self",), no_key=True, skip_locked=skip_locked)
-        .filter(pk__in=ids)
+        .filter(pk__in=set(ids) - set(busy))
         .exclude(state=TimerState.STOPPED)
         .order_by("pk")
     )
 
 
-def _derive_all(timers: Sequence[Timer]) -> list[tuple[Timer, Moved, Moved]]:
-    """Derive locked timers anew, save those that changed; return those whose promised or statutory day moved."""
+def _derive_all(timers: Sequence[Timer]) -> tuple[list[Timer], list[tuple[Timer, Moved, Moved]]]:
+    """Derive locked timers anew and save those that changed; return them, and those of them whose due days moved."""
     events: dict[int, list[Event]] = defaultdict(list)
     rows = TimerEvent.objects.filter(timer__in=timers).order_by("timer_id", "happened_at", "seq")
     for row in rows:
         events[row.timer_id].append(queries.event_of(row))
+    changed: list[Timer] = []
     moved = []
     for timer in timers:
         before = {name: getattr(timer, name) for name in DERIVED}
@@ -130,12 +149,13 @@ def _derive_all(timers: Sequence[Timer]) -> list[tuple[Timer, Moved, Moved]]:
         if all(before[name] == getattr(timer, name) for name in DERIVED):
             continue
         timer.save(update_fields=DERIVED)
+        changed.append(timer)
         promised = (before["promised_due_on"], timer.promised_due_on)
         statutory = (before["statutory_due_on"], timer.statutory_due_on)
         # before acceptance nobody has been told a due day
         if timer.accepted_on is not None and (promised[0] != promised[1] or statutory[0] != statutory[1]):
             moved.append((timer, promised, statutory))
-    return moved
+    return changed, moved
 
 
 def _words(days: Iterable[date | None]) -> list[str | None]:

@@ -1,9 +1,14 @@
 """Offer a timer's ledger to templates: `{% load clocks %}`."""
 
+from datetime import date, datetime
+
 from django import template
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
 
 from approvals.deadlines import links
 from approvals.deadlines.models import Timer
+from portal.ui import words
 
 register = template.Library()
 
@@ -12,3 +17,18 @@ register = template.Library()
 def ledger_url(timer: Timer) -> str:
     """Return the address of a timer's ledger; only on pages whose reader may see the timer."""
     return links.ledger_url(timer.pk)
+
+
+@register.simple_tag
+def due(timer_id: int | None, day: date | datetime | None, provisional: bool) -> str:
+    """Write a due day that opens its ledger; without a timer, the day alone. Only on pages whose reader may see it."""
+    shown = f"{_('暂定')} {words.day(day)}" if provisional else words.day(day)
+    if not timer_id:
+        return shown
+    return format_html(
+        '<a class="due" href="{}" title="{}">{}<span class="vh">{}</span></a>',
+        links.ledger_url(timer_id),
+        _("为什么是这天"),
+        shown,
+        _("，为什么是这天"),
+    )

@@ -9,7 +9,7 @@ from approvals.joint.queries.lists import (
     led_sessions,
     own_sessions,
     requests_to_us,
-    waiting_count,
+    waiting,
     waiting_for_applicant,
 )
 from approvals.joint.queries.papers import conclusion_by_code
@@ -26,6 +26,6 @@ __all__ = [
     "participants_of",
     "requests_to_us",
     "session_kinds",
-    "waiting_count",
+    "waiting",
     "waiting_for_applicant",
 ]

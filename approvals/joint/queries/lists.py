@@ -2,30 +2,25 @@
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 
-from approvals.joint.models import Consultation, Participant, Reply, Request, Session
+from approvals.joint.models import Consultation, Participant, Point, Reply, Request, Session
 from approvals.joint.querysets import concerned
 from approvals.joint.states import POINT_OPEN, PointState, SessionState
 from portal.core import paging
 from portal.core.actor import Actor
+from portal.core.counting import Rows
 
-#: more than this is not counted for a menu
-MOST_COUNTED = 1000
 SHOWN_INVITATIONS = 50
 
 
-def waiting_count(actor: Actor) -> int | None:
-    """Return how many questions, invitations and opinions wait for the actor's departments, None for none."""
-    if not actor.departments_for("consult.reply") and not actor.departments_for("joint.attend"):
-        return None
-    asked = Request.objects.pending_for(actor)[:MOST_COUNTED].count()
-    return asked + Participant.objects.waiting_for(actor)[:MOST_COUNTED].count() or None
+def waiting(actor: Actor) -> Rows:
+    """Return the questions, invitations and opinions that wait for the actor's departments, for his menu."""
+    return Request.objects.pending_for(actor), Participant.objects.waiting_for(actor)
 
 
-def waiting_for_applicant(actor: Actor) -> int | None:
-    """Return how many points wait to be mended by the applicant, None for none."""
+def waiting_for_applicant(actor: Actor) -> Rows:
+    """Return the points that wait to be mended by the applicant, for his menu."""
     sessions = Session.objects.of_applicant(actor).filter(state=SessionState.RECTIFYING)
-    found = sessions.aggregate(n=Count("points", filter=Q(points__state=PointState.OPEN)))["n"]
-    return found or None
+    return (Point.objects.filter(session__in=sessions, state=PointState.OPEN),)
 
 
 def requests_to_us(actor: Actor, *, state: str, cursor: str, size: int = paging.SIZE) -> paging.Page[Request]:

@@ -7,7 +7,6 @@ from rest_framework.response import Response
 
 from approvals.applications import queries as applications
 from approvals.applications.api import ApplicationSerializer, plain
-from approvals.deadlines.querysets import light_on
 from approvals.deadlines.states import Light
 from approvals.review import operations as review
 from approvals.review import queries
@@ -126,7 +125,7 @@ class TasksView(MachineView):
         if light := request.query_params.get("light"):
             if light not in Light.values:
                 raise InvalidInput(fields={"light": _("可选：%(lights)s。") % {"lights": _("、").join(Light.values)}})
-            tasks = tasks.annotate(light=light_on(today, "case__timer__")).filter(light=light)
+            tasks = tasks.with_light(today).filter(light=light)
         pages = OldestFirst()
         rows = pages.paginate_queryset(tasks, request, view=self) or []
         return pages.get_paginated_response([task_shown(task, today) for task in rows])

@@ -100,6 +100,13 @@ class ReviewTask(models.Model):
     assignee = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     opened_at = models.DateTimeField(_("到达时间"))
     done_at = models.DateTimeField(_("办结时间"), null=True)
+    # What the case's clock says, for lists of a whole department: `operations.clocks` copies it in the transaction of
+    # whatever moves the clock. The timer stays the truth; a task that is over keeps the days of its end.
+    clock_from = models.DateField(_("起算显示日"), null=True)
+    due_on = models.DateField(_("承诺到期日"), null=True)
+    yellow_on = models.DateField(_("转黄日"), null=True)
+    red_on = models.DateField(_("转红日"), null=True)
+    paused_on = models.DateField(_("停计日"), null=True)
 
     objects = ReviewTaskQuerySet.as_manager()
 
@@ -112,10 +119,20 @@ class ReviewTask(models.Model):
                 condition=~Q(state=TaskState.CLAIMED) | Q(assignee__isnull=False),
                 name="review_task_claimed_has_assignee",
             ),
+            # a list by due day turns its pages by it
+            models.CheckConstraint(
+                condition=~Q(state__in=TASK_OPEN) | Q(due_on__isnull=False), name="review_task_open_has_due_day"
+            ),
         ]
         indexes = [
             models.Index(
                 fields=["department", "step", "id"], condition=Q(state__in=TASK_OPEN), name="review_task_inbox"
+            ),
+            # the inbox by due day: a page reads what it shows
+            models.Index(
+                fields=["department", "step", "due_on", "id"],
+                condition=Q(state__in=TASK_OPEN),
+                name="review_task_due",
             ),
             models.Index(fields=["assignee", "id"], condition=Q(state__in=TASK_OPEN), name="review_task_mine"),
             # what lies in a pool for too long

@@ -11,6 +11,9 @@ Steps that decide nothing (claim, hand back, pass, return, hold, extend, correct
 up; what ends a decision begins at 1. Rows below a case (holds, extensions, corrections, decisions and what they left
 to be done) have no lock of their own: whoever changes one holds the lock of its case. A batch act and its entries come
 before 1; only its own verbs lock them, and never wait for an entry (see `batches`).
+
+What moves the clock of a case copies its days to the open task last (see `clocks`). It may wait there for a draft being
+saved, which holds nothing else.
 """
 
 from approvals.review.operations.acceptance import accept, accept_silent, withdraw
@@ -26,6 +29,7 @@ from approvals.review.operations.batches import (
     undo_batch,
 )
 from approvals.review.operations.checks import Mark, mark_points
+from approvals.review.operations.clocks import recount_batch
 from approvals.review.operations.comments import tell_comments
 from approvals.review.operations.commitments import (
     NotByCommitment,
@@ -132,6 +136,7 @@ __all__ = [
     "place_hold",
     "queue_batch",
     "recheck",
+    "recount_batch",
     "recount_stage_time",
     "register_project",
     "release_hold",

@@ -11,7 +11,7 @@ from approvals.deadlines.events import Event
 from approvals.deadlines.states import EventType
 from approvals.review import queries, routing
 from approvals.review.models import Case, ReviewTask, StageRun
-from approvals.review.operations import endings, revisions
+from approvals.review.operations import clocks, endings, revisions
 from approvals.review.states import TASK_OPEN, CaseState, TaskState
 from portal.core import audit, outbox
 from portal.core.actor import Actor
@@ -93,16 +93,31 @@ def _begin(opening: Sequence[Opening], *, events: Iterable[Event], actor: Actor,
     return cases
 
 
-def open_task(case: Case, *, step: str, item: ItemDef, actor: Actor, at: datetime, at_once: bool = False) -> ReviewTask:
+def open_task(
+    case: Case,
+    *,
+    step: str,
+    item: ItemDef,
+    actor: Actor,
+    at: datetime,
+    at_once: bool = False,
+    after: ReviewTask | None = None,
+) -> ReviewTask:
     """Put the next step into the department's inbox.
 
     :param at_once: the step decides although others would follow: the applicant has committed himself (告知承诺)
+    :param after: the locked step before it, whose days it takes over
     """
-    return open_tasks([(case, step, item)], actor=actor, at=at, at_once=at_once)[0]
+    return open_tasks([(case, step, item)], actor=actor, at=at, at_once=at_once, after=after)[0]
 
 
 def open_tasks(
-    steps: Sequence[tuple[Case, str, ItemDef]], *, actor: Actor, at: datetime, at_once: bool = False
+    steps: Sequence[tuple[Case, str, ItemDef]],
+    *,
+    actor: Actor,
+    at: datetime,
+    at_once: bool = False,
+    after: ReviewTask | None = None,
 ) -> list[ReviewTask]:
     """Put steps into the inboxes of their departments."""
     tasks = ReviewTask.objects.bulk_create(
@@ -112,6 +127,7 @@ def open_tasks(
             step=step,
             is_deciding=at_once or routing.is_deciding(step, instant=item.is_instant),
             opened_at=at,
+            **(clocks.days_on(after) if after is not None else clocks.days_of(case.timer)),
         )
         for case, step, item in steps
     )
@@ -148,7 +164,7 @@ def close_cases(application: Application, *, reason: str, actor: Actor, at: date
             move(task, to=TaskState.CANCELLED, actor=actor, at=at, topic="review.task.cancelled", fields=["done_at"])
         case.holds.filter(released_at=None).update(released_at=at, released_by=actor.name)
         endings.end_open(case, actor=actor, at=at)
-        deadlines.record(timer_id=case.timer_id, type="withdrawn", actor=actor, at=at)
+        clocks.record(case, type="withdrawn", actor=actor, at=at)
         case.closed_at = at
         move(
             case,

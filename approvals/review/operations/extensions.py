@@ -7,11 +7,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from approvals.applications.states import NoticeKind
-from approvals.deadlines import operations as deadlines
-from approvals.deadlines import queries as clocks
+from approvals.deadlines import queries as deadlines
 from approvals.review import policies
 from approvals.review.models import Case, Extension
-from approvals.review.operations import letters, revisions
+from approvals.review.operations import clocks, letters, revisions
 from approvals.review.operations.holds import RELATED
 from approvals.review.queries.rules import rules
 from approvals.review.states import CASE_RUNNING, CaseState, ExtensionState
@@ -120,11 +119,11 @@ def decide_extension(
             fields=["decided_by_name", "decided_at", "remark"],
         )
         if granted:
-            timer = deadlines.record(timer_id=case.timer_id, type="extended", days=extension.days, actor=actor, at=at)
+            timer = clocks.record(case, type="extended", days=extension.days, actor=actor, at=at)
             letter = letters.extension(
                 days=extension.days,
                 reason=extension.reason,
-                due_on=clocks.promised_due_on(timer, clock.day_of(at)),
+                due_on=deadlines.promised_due_on(timer, clock.day_of(at)),
                 unit=str(timer.get_unit_display()),
             )
             extension.notice = letters.issue(NoticeKind.EXTENSION, case, letter, actor=actor, at=at)

@@ -5,13 +5,12 @@ from datetime import date, datetime
 from django.utils.translation import gettext_lazy as _
 
 from approvals.applications.states import NoticeKind
-from approvals.deadlines import operations as deadlines
 from approvals.deadlines import previews
-from approvals.deadlines import queries as clocks
+from approvals.deadlines import queries as deadlines
 from approvals.deadlines.states import SpecialKind
 from approvals.review import policies
 from approvals.review.models import Case, Hold
-from approvals.review.operations import filing, letters, revisions
+from approvals.review.operations import clocks, filing, letters, revisions
 from approvals.review.states import CaseState, HoldClock
 from portal.core import audit, calendars, files, outbox
 from portal.core import clock as clock_module
@@ -130,7 +129,7 @@ def release_hold(*, hold_id: int, actor: Actor, at: datetime, version: int | Non
         end(case, hold, actor=actor, at=at)
         if hold.clock == HoldClock.SPECIAL:
             case.timer.refresh_from_db()
-            due_on = clocks.promised_due_on(case.timer, clock_module.day_of(at))
+            due_on = deadlines.promised_due_on(case.timer, clock_module.day_of(at))
             letter = letters.special_ended(hold, due_on=due_on)
             hold.end_notice = letters.issue(NoticeKind.SPECIAL_END, case, letter, actor=actor, at=at)
             hold.save(update_fields=["end_notice"])
@@ -140,9 +139,9 @@ def release_hold(*, hold_id: int, actor: Actor, at: datetime, version: int | Non
 def begin(case: Case, hold: Hold, *, actor: Actor, at: datetime) -> None:
     """Let a saved hold take effect on its locked case and clock."""
     if hold.clock == HoldClock.SPECIAL:
-        deadlines.record(timer_id=case.timer_id, type="special_started", kind=hold.kind, actor=actor, at=at)
+        clocks.record(case, type="special_started", kind=hold.kind, actor=actor, at=at)
     elif hold.clock == HoldClock.CORRECTION:
-        deadlines.record(timer_id=case.timer_id, type="correction_requested", actor=actor, at=at)
+        clocks.record(case, type="correction_requested", actor=actor, at=at)
     changed = revisions.touched(case, actor=actor, at=at)
     if case.state == CaseState.OPEN:
         move(
@@ -164,9 +163,9 @@ def end(case: Case, hold: Hold, *, actor: Actor, at: datetime) -> None:
     hold.released_at, hold.released_by = at, actor.name
     hold.save(update_fields=["released_at", "released_by"])
     if hold.clock == HoldClock.SPECIAL:
-        deadlines.record(timer_id=case.timer_id, type="special_ended", kind=hold.kind, actor=actor, at=at)
+        clocks.record(case, type="special_ended", kind=hold.kind, actor=actor, at=at)
     elif hold.clock == HoldClock.CORRECTION:
-        deadlines.record(timer_id=case.timer_id, type="correction_supplied", actor=actor, at=at)
+        clocks.record(case, type="correction_supplied", actor=actor, at=at)
     changed = revisions.touched(case, actor=actor, at=at)
     if case.state == CaseState.HELD and not case.holds.filter(released_at=None).exists():
         move(

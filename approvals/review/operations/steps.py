@@ -215,7 +215,7 @@ def complete_task(
             changes.update(case, revisions.touched(case, actor=actor, at=at))
             changes.write()
             at_once = pending.signed and following == Step.HANDLER
-            cases.open_task(case, step=following, item=item, actor=actor, at=at, at_once=at_once)
+            cases.open_task(case, step=following, item=item, actor=actor, at=at, at_once=at_once, after=task)
             return case
         verdict = Verdict(
             granted=conclusion == Conclusion.GRANT,

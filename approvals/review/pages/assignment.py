@@ -12,7 +12,7 @@ from approvals.deadlines import queries as deadlines
 from approvals.deadlines.queries import LightWords
 from approvals.review import policies
 from approvals.review.models import ReviewTask
-from approvals.review.queries import tasklist, workload
+from approvals.review.queries import workload
 from portal.accounts import queries as accounts
 from portal.accounts.models import Delegation, User
 from portal.core import calendars, clock, paging
@@ -81,10 +81,13 @@ def assignment_page(actor: Actor, *, who: str, at: datetime, cursor: str = "", s
     away = accounts.substitutes_of(departments, today=today)
     load = workload.load_of(departments)
     page = paging.page(
-        tasklist.by_due(ReviewTask.objects.open().filter(department_id__in=departments).held_by(who)).select_related(
+        ReviewTask.objects.open()
+        .filter(department_id__in=departments)
+        .held_by(who)
+        .select_related(
             "case__project", "case__service_item", "case__timer", "case__application__unit", "assignee", "department"
         ),
-        by=("due", "id"),
+        by=("due_on", "id"),
         cursor=cursor,
         size=size,
     )

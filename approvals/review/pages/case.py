@@ -19,9 +19,10 @@ from approvals.deadlines.queries import LightWords
 from approvals.oneform import extract
 from approvals.review import policies, routing
 from approvals.review.models import Case, Hold, Opinion, OpinionDraft, ReviewTask
-from approvals.review.queries import cases, tasklist
+from approvals.review.queries import cases
 from approvals.review.queries import points as checking
 from approvals.review.queries.cases import EarlierResult
+from approvals.review.queries.lanes import lane_of
 from approvals.review.queries.points import Indicator, Point
 from approvals.review.states import TASK_OPEN, PointVerdict, Step
 from portal.core import audit, files
@@ -285,7 +286,7 @@ def _lanes(case: Case, actor: Actor, *, today: date) -> tuple[Lane, ...]:
     )
     if not policies.can_view_stage(actor, case.stage_run, departments=frozenset(row.department_id for row in rows)):
         return ()
-    return in_order(tasklist.lane_of(row, today=today, url=_link(row, case, actor)) for row in rows)
+    return in_order(lane_of(row, today=today, url=_link(row, case, actor)) for row in rows)
 
 
 def _link(row: Case, case: Case, actor: Actor) -> str:

@@ -12,7 +12,8 @@ from approvals.deadlines.jointly import StageTold
 from approvals.deadlines.queries import LightWords
 from approvals.review import policies
 from approvals.review.models import Case, Opinion, ReviewTask, StageRun, Urge
-from approvals.review.queries import tasklist, times
+from approvals.review.queries import times
+from approvals.review.queries.lanes import lane_of, lanes_of
 from approvals.review.states import TASK_OPEN, StageState
 from portal.core import paging
 from portal.core.actor import Actor
@@ -75,7 +76,7 @@ def led_stages(actor: Actor, *, today: date, cursor: str = "", size: int = 30) -
         cursor=cursor,
         size=size,
     )
-    lanes = tasklist.lanes_of((run.pk for run in page.items), today=today)
+    lanes = lanes_of((run.pk for run in page.items), today=today)
     rows = [
         StageRow(
             run=run,
@@ -110,7 +111,7 @@ def stage_page(run_id: int, actor: Actor, *, today: date) -> StagePage:
     by_lane: dict[Lane, Case] = {}
     for case in cases:
         url = reverse("review:case", args=[case.pk]) if policies.can_view_case(actor, case) else ""
-        by_lane[tasklist.lane_of(case, today=today, url=url)] = case
+        by_lane[lane_of(case, today=today, url=url)] = case
     leads = policies.can_urge(actor, run)
     said = _last_words(cases, actor)
     urged = {urge.case_id: urge for urge in Urge.objects.filter(case__in=cases).order_by("pk")}

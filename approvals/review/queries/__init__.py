@@ -1,11 +1,12 @@
 """Page-shaped reads of the review."""
 
 from approvals.review.queries.cases import EarlierResult, definition_of, draws_on, earlier_results, find_case
-from approvals.review.queries.counts import done_tasks, open_count
+from approvals.review.queries.counts import done_tasks, waiting
 from approvals.review.queries.filters import counts_of, filters_of, saved_filters
 from approvals.review.queries.following import next_task
+from approvals.review.queries.lanes import lanes_of
 from approvals.review.queries.picture import along, granted_results, lineage_results, lines, picture
-from approvals.review.queries.tasklist import Filters, Inbox, inbox, lanes_of, neighbours
+from approvals.review.queries.tasklist import Filters, Inbox, inbox, neighbours
 
 __all__ = [
     "EarlierResult",
@@ -26,7 +27,7 @@ __all__ = [
     "lines",
     "neighbours",
     "next_task",
-    "open_count",
     "picture",
     "saved_filters",
+    "waiting",
 ]

@@ -4,14 +4,12 @@ from approvals.review.models import ReviewTask
 from approvals.review.states import TaskState
 from portal.core import paging
 from portal.core.actor import Actor
-
-#: counts above this read 1,000+
-MOST_COUNTED = 1000
+from portal.core.counting import Rows
 
 
-def open_count(actor: Actor) -> int | None:
-    """Return how many open tasks the actor may do, None for none; never counts further than MOST_COUNTED."""
-    return ReviewTask.objects.inbox_of(actor)[:MOST_COUNTED].count() or None
+def waiting(actor: Actor) -> Rows:
+    """Return the open tasks the actor may do, for the number in his menu."""
+    return (ReviewTask.objects.inbox_of(actor),)
 
 
 def done_tasks(actor: Actor, *, cursor: str = "", size: int = paging.SIZE) -> paging.Page[ReviewTask]:

@@ -3,12 +3,9 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Func, IntegerField, When
-
 from approvals.review.models import SavedFilter
-from approvals.review.queries.counts import MOST_COUNTED
 from approvals.review.queries.tasklist import Filters, tasks
+from portal.core import counting
 from portal.core.actor import Actor
 
 
@@ -30,17 +27,11 @@ def filters_of(saved: SavedFilter) -> Filters:
 
 
 def counts_of(saved: Iterable[SavedFilter], actor: Actor, *, today: date) -> Mapping[int, int]:
-    """Return saved filter -> how many tasks it finds, none counted further than one above MOST_COUNTED.
+    """Return saved filter -> how many tasks it finds, none counted further than one above counting.MOST.
 
     One statement whatever their number.
     """
-    numbers = {each.pk: _number(actor, filters_of(each), today=today) for each in saved}
-    if not numbers:
-        return {}
-    own = Case(*(When(pk=pk, then=number) for pk, number in numbers.items()), output_field=IntegerField())
-    return dict(SavedFilter.objects.filter(pk__in=numbers).values_list("pk", own))
-
-
-def _number(actor: Actor, filters: Filters, *, today: date) -> Func:
-    rows = tasks(actor, filters, today=today).order_by().values("pk")[: MOST_COUNTED + 1]
-    return Func(ArraySubquery(rows), function="cardinality", output_field=IntegerField())
+    kept = list(saved)
+    found = ((tasks(actor, filters_of(each), today=today),) for each in kept)
+    numbers = counting.counted([(rows, counting.MOST) for rows in found])
+    return {each.pk: number for each, number in zip(kept, numbers, strict=True)}

@@ -17,7 +17,7 @@ def next_task(actor: Actor, filters: Filters, *, today: date, but: int | None = 
     Left out is what colleagues hold, what stands still, and cases in which he has spoken on another step.
     :param but: a case that is not offered: the one he comes from
     """
-    # by name, because `light` and `due` are annotations
+    # by name, because `light` is an annotation
     found: Any = tasks(actor, filters, today=today)
     if but is not None:
         found = found.exclude(case_id=but)
@@ -25,5 +25,5 @@ def next_task(actor: Actor, filters: Filters, *, today: date, but: int | None = 
         found = found.exclude(light=Light.GREY.value)
     own = Q(author_id=actor.user_id) | Q(on_behalf_of_id=actor.user_id)
     spoken = Opinion.objects.filter(own, case_id=OuterRef("case_id")).exclude(step=OuterRef("step"))
-    following: ReviewTask | None = found.filter(~Exists(spoken)).order_by("due", "id").first()
+    following: ReviewTask | None = found.filter(~Exists(spoken)).order_by("due_on", "id").first()
     return following

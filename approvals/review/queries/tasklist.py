@@ -6,24 +6,34 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, DateField, Q, QuerySet, Value
-from django.db.models.functions import Coalesce
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
+from approvals.applications.models import Application
 from approvals.deadlines import queries as deadlines
-from approvals.deadlines.models import Timer
+from approvals.deadlines.columns import TimerColumns, paths
 from approvals.deadlines.queries import LightWords
-from approvals.deadlines.querysets import light_on
 from approvals.deadlines.states import Light
-from approvals.review.models import Case, ReviewTask
-from approvals.review.states import TaskState
-from portal.core import paging
+from approvals.review.models import Opinion, ReviewTask
+from approvals.review.queries.lanes import lanes_of, used_of
+from approvals.review.states import Step, TaskState
+from portal.core import counting, paging
 from portal.core.actor import Actor
-from portal.ui.lanes import Lane, in_order
+from portal.ui.lanes import Lane
+from portal.ui.lights import Light as Shape
+from projects.catalogue.models import ServiceItem
+from projects.registry.models import Project
 
 PAGE_SIZE = 50
-#: where a clock without a due date stands in the order: behind all others
-FAR = date(9999, 12, 31)
-SORTS = {"due": ("due", "id"), "newest": ("-id",), "oldest": ("id",)}
+#: how many tasks the counts look at; a department with more is told of at least so many
+MOST_READ = 10_000
+SORTS = {"due": ("due_on", "id"), "newest": ("-id",), "oldest": ("id",)}
+#: what a row is made of, besides the columns of its clock
+SHOWN = (
+    *("id", "case_id", "department_id", "step", "state", "assignee_id", "due_on"),
+    *("case__stage_run_id", "case__timer_id", "case__timer__provisional"),
+    *("project_name", "project_code", "unit_code", "item_name", "spoken"),
+)
 WHO = ("all", "mine", "pool", "absent")
 
 
@@ -43,7 +53,17 @@ class Filters:
 class Row:
     """One task as the list shows it."""
 
-    task: ReviewTask
+    task_id: int
+    case_id: int
+    step: str
+    is_waiting: bool
+    is_held: bool
+    """There is nothing to do before the clock goes on."""
+    project: str
+    code: str
+    """Of the unit, else of the project."""
+    item: str
+    timer_id: int
     light: LightWords
     due_on: date | None
     is_provisional: bool
@@ -51,10 +71,15 @@ class Row:
     limit: int
     lanes: tuple[Lane, ...]
     lanes_done: int
+    is_taken: bool
     is_mine: bool
     may_do: bool
     on_behalf_of: str = ""
     """The absent colleague who has it and for whom the reader stands in."""
+
+    @property
+    def can_claim(self) -> bool:
+        return self.is_waiting and self.may_do
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +90,19 @@ class Counts:
     by_light: Mapping[str, int]
     mine: int
     pool: int
+    is_cut: bool = False
+    """There are more tasks than were looked at, so every number says: at least."""
 
     @property
     def absent(self) -> int:
         """Return how many are in the hands of colleagues for whom the reader stands in."""
         return self.total - self.mine - self.pool
+
+    @property
+    def shown(self) -> dict[str, str]:
+        """Return all numbers in words, by the names they are filtered by."""
+        numbers = {"all": self.total, "mine": self.mine, "pool": self.pool, "absent": self.absent, **self.by_light}
+        return {name: counting.words(number, at_least=self.is_cut) for name, number in numbers.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +116,8 @@ class Inbox:
 
 
 def tasks(actor: Actor, filters: Filters, *, today: date) -> QuerySet[ReviewTask]:
-    """Return the actor's open tasks under filters, each with `due` and `light`."""
-    found = by_due(ReviewTask.objects.inbox_of(actor)).annotate(light=light_on(today, "case__timer__"))
+    """Return the actor's open tasks under filters, each with its `light`."""
+    found = ReviewTask.objects.inbox_of(actor).with_light(today)
     if filters.stage:
         found = found.filter(case__application__stage=filters.stage)
     if filters.item:
@@ -100,30 +133,20 @@ def tasks(actor: Actor, filters: Filters, *, today: date) -> QuerySet[ReviewTask
     return found.filter(light=filters.light) if filters.light else found
 
 
-def by_due(rows: QuerySet[ReviewTask]) -> QuerySet[ReviewTask]:
-    """Give each task `due`, the promised day to order by."""
-    return rows.annotate(due=Coalesce("case__timer__promised_due_on", Value(FAR), output_field=DateField()))
-
-
 def inbox(actor: Actor, filters: Filters, *, today: date, cursor: str = "", size: int = PAGE_SIZE) -> Inbox:
-    """Return a page of the inbox: tasks, their neighbours' lanes, counts; four statements whatever the size."""
+    """Return a page of the inbox: tasks, their neighbours' lanes, counts; three statements whatever the size."""
     everything = Filters(stage=filters.stage, item=filters.item, region=filters.region)
-    page = paging.page(
-        tasks(actor, filters, today=today).select_related(
-            "case__project",
-            "case__service_item",
-            "case__timer",
-            "case__application__unit",
-            "assignee",
-        ),
+    page: paging.Page[Any] = paging.page(
+        tasks(actor, filters, today=today)
+        .annotate(**_beside(actor))
+        .values_list(*SHOWN, *paths("case__timer__"), named=True),
         by=SORTS.get(filters.sort, SORTS["due"]),
         cursor=cursor,
         size=size,
     )
-    lanes = lanes_of({task.case.stage_run_id for task in page.items if task.case.stage_run_id}, today=today)
-    done = own_steps(actor, (task.case_id for task in page.items))
+    lanes = lanes_of({found.case__stage_run_id for found in page.items if found.case__stage_run_id}, today=today)
     return Inbox(
-        rows=tuple(_row(task, lanes, done, actor=actor, today=today) for task in page.items),
+        rows=tuple(_row(found, lanes, actor=actor, today=today) for found in page.items),
         counts=_counts(tasks(actor, everything, today=today), actor),
         next=page.next,
         previous=page.previous,
@@ -134,12 +157,10 @@ def neighbours(
     actor: Actor, filters: Filters, task: ReviewTask, *, today: date
 ) -> tuple[ReviewTask | None, ReviewTask | None]:
     """Return the tasks before and after one in the inbox by due date; two statements."""
-    due = task.case.timer.promised_due_on or FAR
-    listed: Any = tasks(actor, filters, today=today).exclude(case_id=task.case_id)
-    # built by name, because `due` is an annotation
-    same = Q(**dict[str, Any](due=due))
-    after = listed.filter(Q(**dict[str, Any](due__gt=due)) | same & Q(id__gt=task.pk)).order_by("due", "id").first()
-    before = listed.filter(Q(**dict[str, Any](due__lt=due)) | same & Q(id__lt=task.pk)).order_by("-due", "-id").first()
+    listed = tasks(actor, filters, today=today).exclude(case_id=task.case_id)
+    same = Q(due_on=task.due_on)
+    after = listed.filter(Q(due_on__gt=task.due_on) | same & Q(id__gt=task.pk)).order_by("due_on", "id").first()
+    before = listed.filter(Q(due_on__lt=task.due_on) | same & Q(id__lt=task.pk)).order_by("-due_on", "-id").first()
     return before, after
 
 
@@ -148,97 +169,64 @@ def own_steps(actor: Actor, case_ids: Iterable[int]) -> Mapping[int, frozenset[s
     found: dict[int, set[str]] = defaultdict(set)
     wanted = list(case_ids)
     if wanted:
-        own = Q(opinions__author_id=actor.user_id) | Q(opinions__on_behalf_of_id=actor.user_id)
-        spoken = Case.objects.filter(own, pk__in=wanted)
-        for case_id, step in spoken.values_list("pk", "opinions__step"):
+        for case_id, step in _said_by(actor).filter(case_id__in=wanted).values_list("case_id", "step"):
             found[case_id].add(step)
     return {case_id: frozenset(steps) for case_id, steps in found.items()}
 
 
-def lanes_of(run_ids: Iterable[int], *, today: date) -> Mapping[int, tuple[Lane, ...]]:
-    """Return stage run -> one lane per case of it, in the order of the screens; one statement."""
-    found: dict[int, list[tuple[int, Lane]]] = defaultdict(list)
-    wanted = set(run_ids)
-    if not wanted:
-        return {}
-    cases = (
-        Case.objects.filter(stage_run_id__in=wanted)
-        .select_related("department", "timer", "service_item", "stage_run")
-        .order_by("pk")
-    )
-    for case in cases:
-        if case.stage_run is not None:
-            found[case.stage_run_id].append((case.pk, lane_of(case, today=today)))  # type: ignore[index]
-    return {run: in_order(lane for _pk, lane in lanes) for run, lanes in found.items()}
+def _said_by(actor: Actor) -> QuerySet[Opinion]:
+    return Opinion.objects.filter(Q(author_id=actor.user_id) | Q(on_behalf_of_id=actor.user_id))
 
 
-def lane_of(case: Case, *, today: date, url: str = "") -> Lane:
-    """Return a case as a lane; its department, timer, item and run must have been loaded."""
-    light = deadlines.light_words(case.timer, today)
-    used, limit = used_of(case.timer, today)
-    return Lane(
-        department=case.department.short,
-        item=case.service_item.name,
-        light=light.shape,
-        words=light.words,
-        used=used,
-        limit=limit,
-        lead=case.stage_run is not None and case.stage_run.lead_id == case.department_id,
-        url=url,
-    )
+def _beside(actor: Actor) -> dict[str, Any]:
+    """Return what a row shows besides its task, asked for each row shown: eight tables joined take long to plan."""
+
+    def of_case(rows: QuerySet[Any], key: str, *columns: str) -> list[Subquery]:
+        return [Subquery(rows.filter(pk=OuterRef(f"case__{key}")).values(column)) for column in columns]
+
+    name, code = of_case(Project.objects.all(), "project_id", "name", "code")
+    (unit,) = of_case(Application.objects.all(), "application_id", "unit__code")
+    (item,) = of_case(ServiceItem.objects.all(), "service_item_id", "name")
+    spoken = ArraySubquery(_said_by(actor).filter(case_id=OuterRef("case_id")).values("step"))
+    return {"project_name": name, "project_code": code, "unit_code": unit, "item_name": item, "spoken": spoken}
 
 
-def used_of(timer: Timer, today: date) -> tuple[int, int]:
-    """Return days used and the limit of C2 from the dates stored at the last event; no statement."""
-    limit = timer.promised_days
-    if timer.is_blue(today) or timer.promised_due_on is None:
-        return 0, limit
-    # what stands still cannot become later; what was late already stays as late as it was
-    end = timer.ended_on or (timer.paused_on if timer.is_paused else None) or today
-    if end > timer.promised_due_on:
-        return limit + deadlines.terms_of(timer).count(timer.promised_due_on, end), limit
-    return max(0, limit - deadlines.days_left(timer, end)), limit
-
-
-def _row(
-    task: ReviewTask,
-    lanes: Mapping[int, tuple[Lane, ...]],
-    done: Mapping[int, frozenset[str]],
-    *,
-    actor: Actor,
-    today: date,
-) -> Row:
-    timer = task.case.timer
+def _row(found: Any, lanes: Mapping[int, tuple[Lane, ...]], *, actor: Actor, today: date) -> Row:
+    timer = TimerColumns(*found[len(SHOWN) :])
     light = deadlines.light_words(timer, today)
     used, limit = used_of(timer, today)
-    absent = actor.standing_in_for(task.assignee_id, department=task.department_id)
-    others = [lane for lane in lanes.get(task.case.stage_run_id or 0, ()) if lane.item != task.case.service_item.name]
+    absent = actor.standing_in_for(found.assignee_id, department=found.department_id)
+    others = [lane for lane in lanes.get(found.case__stage_run_id, ()) if lane.item != found.item_name]
     return Row(
-        task=task,
+        task_id=found.id,
+        case_id=found.case_id,
+        step=str(Step(found.step).label),
+        is_waiting=found.state == TaskState.WAITING,
+        is_held=light.shape is Shape.HOLD,
+        project=found.project_name,
+        code=found.unit_code or found.project_code,
+        item=found.item_name,
+        timer_id=found.case__timer_id,
         light=light,
         due_on=deadlines.promised_due_on(timer, today),
-        is_provisional=timer.provisional or timer.is_paused,
+        is_provisional=found.case__timer__provisional or timer.is_paused,
         used=used,
         limit=limit,
         lanes=tuple(others),
         lanes_done=sum(lane.light in ("done", "no") for lane in others),
-        is_mine=task.assignee_id == actor.user_id,
-        may_do=not (done.get(task.case_id, frozenset()) - {task.step}),
+        is_taken=found.assignee_id is not None,
+        is_mine=found.assignee_id == actor.user_id,
+        may_do=not (set(found.spoken) - {found.step}),
         on_behalf_of=absent.name if absent else "",
     )
 
 
 def _counts(found: QuerySet[ReviewTask], actor: Actor) -> Counts:
-    """Count by light and by holder in one statement."""
-    numbers = found.aggregate(
-        total=Count("id"),
-        mine=Count("id", filter=Q(assignee_id=actor.user_id)),
-        pool=Count("id", filter=Q(state=TaskState.WAITING)),
-        **{f"light_{light.value}": Count("id", filter=Q(light=light.value)) for light in Light},
-    )
-    return Counts(
-        total=numbers["total"],
-        by_light={light.value: numbers[f"light_{light.value}"] for light in Light},
-        mine=numbers["mine"],
-        pool=numbers["pool"],
-    )
+    """Count by light and by holder in one statement, which looks at no more than MOST_READ tasks."""
+    total, by_light, mine, pool = 0, dict.fromkeys(Light.values, 0), 0, 0
+    for light, state, assignee_id, number in counting.by(found, ("light", "state", "assignee_id"), most=MOST_READ + 1):
+        total += number
+        by_light[light] += number
+        mine += number if assignee_id is not None and assignee_id == actor.user_id else 0
+        pool += number if state == TaskState.WAITING else 0
+    return Counts(total=total, by_light=by_light, mine=mine, pool=pool, is_cut=total > MOST_READ)

@@ -18,8 +18,7 @@ from approvals.review import forms, policies, queries
 from approvals.review import operations as review
 from approvals.review.models import SavedFilter
 from approvals.review.queries import Filters
-from approvals.review.queries.counts import MOST_COUNTED
-from portal.core import clock
+from portal.core import clock, counting
 from portal.core.actor import Actor
 from portal.core.errors import InvalidInput
 from portal.core.http import actor_of
@@ -40,7 +39,7 @@ def filters(request: HttpRequest) -> HttpResponse:
         return _save(request, actor)
     saved = queries.saved_filters(actor)
     counts = queries.counts_of(saved, actor, today=clock.today())
-    rows = [(each, url_of(each), words_of(each), count_words(counts[each.pk])) for each in saved]
+    rows = [(each, url_of(each), words_of(each), counting.words(counts[each.pk])) for each in saved]
     context = {"rows": rows, "nav_current": "review:inbox"}
     return render(request, "review/filters.html", context)
 
@@ -93,7 +92,7 @@ def form_of(request: HttpRequest, actor: Actor, data: QueryDict | None = None) -
     """Return the filters as the request's address names them."""
     return forms.FilterForm(
         request.GET if data is None else data,
-        catalogue=catalogues.current_catalogue(),
+        catalogue=catalogues.recent_catalogue(),
         departments=actor.departments_for("case.view"),
     )
 
@@ -119,7 +118,7 @@ def saved_entries(
             each,
             url_of(each),
             queries.filters_of(each) == found,
-            count_words(counts[each.pk]) if counts and each.pk in counts else "",
+            counting.words(counts[each.pk]) if counts and each.pk in counts else "",
         )
         for each in saved
     ]
@@ -146,10 +145,6 @@ def words_of(saved: SavedFilter) -> str:
         str(HOLDERS.get(saved.who, "")),
     ]
     return _("，").join(words for words in found if words) or _("全部")
-
-
-def count_words(number: int) -> str:
-    return f"{MOST_COUNTED:,}+" if number > MOST_COUNTED else f"{number:,}"
 
 
 def _save(request: HttpRequest, actor: Actor) -> HttpResponseRedirect:

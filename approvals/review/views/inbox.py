@@ -58,6 +58,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
             "filters": filters,
             "page": page,
             "counts": _counts(page.counts, filters, request),
+            "shown": page.counts.shown,
             "at": clock.now(),
             "may_batch": may_batch,
             "saved": saved_entries(saved, filters),
@@ -103,10 +104,11 @@ def _counts(counts: Counts, filters: Filters, request: HttpRequest) -> list[Coun
             query["light"] = light
         return f"?{query.urlencode()}"
 
-    found = [Count(_("全部"), counts.total, url(""), current=not filters.light)]
-    for light, (shape, words) in SHAPES.items():
-        found.append(Count(str(words), counts.by_light[light], url(light), shape, current=filters.light == light))
-    return found
+    def count(words: str, number: int, light: str, shape: Shape | None = None) -> Count:
+        return Count(words, number, url(light), shape, current=filters.light == light, at_least=counts.is_cut)
+
+    by_light = [count(str(words), counts.by_light[light], light, shape) for light, (shape, words) in SHAPES.items()]
+    return [count(_("全部"), counts.total, ""), *by_light]
 
 
 def _queued(request: HttpRequest, actor: Actor) -> pages.BatchPage | None:

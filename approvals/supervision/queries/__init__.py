@@ -1,7 +1,7 @@
 """Numbers and the lists behind them. Every number is counted by the same query that lists it."""
 
 from approvals.supervision.queries.board import Board, board
-from approvals.supervision.queries.cases import CaseFilters, CaseList, late_count, list_cases, narrow
+from approvals.supervision.queries.cases import CaseFilters, CaseList, late, list_cases, narrow
 from approvals.supervision.queries.pace import Ended, Pace, Week
 from approvals.supervision.queries.projects import ProjectFilters, ProjectList, list_projects, narrow_projects
 from approvals.supervision.queries.scope import Scope
@@ -19,7 +19,7 @@ __all__ = [
     "Week",
     "Words",
     "board",
-    "late_count",
+    "late",
     "list_cases",
     "list_projects",
     "narrow",

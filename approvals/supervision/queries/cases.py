@@ -183,10 +183,9 @@ def worst(scope: Scope, *, words: Words, today: date, size: int) -> tuple[CaseRo
     return tuple(row_of(case, words=words, today=today) for case in rows)
 
 
-def late_count(scope: Scope, *, today: date) -> int | None:
-    """Return how many cases under way are late, counted up to MOST_COUNTED; None for none."""
-    found = scope.cases().running().filter(timer__red_on__lte=today)  # type: ignore[attr-defined]
-    return found.values("pk")[:MOST_COUNTED].count() or None
+def late(scope: Scope, *, today: date) -> QuerySet[Case]:
+    """Return the cases under way that are late."""
+    return scope.cases().running().filter(timer__red_on__lte=today)  # type: ignore[attr-defined]
 
 
 def row_of(case: Case, *, words: Words, today: date) -> CaseRow:

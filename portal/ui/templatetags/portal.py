@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -11,8 +13,9 @@ from django.http import HttpRequest, QueryDict
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
-from portal.core import nav
+from portal.core import addresses, nav
 from portal.core.actor import Actor
 from portal.ui import lanes, words
 from portal.ui.home import PLACES
@@ -66,6 +69,7 @@ def moment_tag(value: datetime | None) -> str:
 
 
 @register.simple_tag
+@lru_cache(maxsize=len(Light))
 def shape(light: str) -> SafeString:
     """Draw the shape of a light; the words beside it carry the meaning, so readers skip it."""
     known = Light(light)
@@ -75,6 +79,18 @@ def shape(light: str) -> SafeString:
         f'<svg class="shape {known.value}" width="{width}" height="12" viewBox="0 0 {width} 12" aria-hidden="true">'
         f"{SHAPES[known]}</svg>"
     )
+
+
+@register.simple_tag
+def light(state: str, said: str, pill: bool = False) -> SafeString:
+    """Draw a light: shape and words."""
+    return format_html('<span class="lt {}{}">{}{}</span>', state, " pill" if pill else "", shape(state), said)
+
+
+@register.filter
+def numbered(number: int, name: str) -> str:
+    """Return the address of a page for the number of a row, in lists; elsewhere the url tag is the way."""
+    return addresses.numbered(name, number)
 
 
 @register.simple_tag
@@ -90,9 +106,19 @@ def line_drawing(line: LineMap) -> Drawing:
 
 
 @register.simple_tag
-def day_cells(used: int, limit: int, light: str) -> tuple[lanes.LaneCell, ...]:
-    """Return the small day cells of one case."""
-    return lanes.day_cells(used=used, limit=limit, light=Light(light))
+@lru_cache(maxsize=1024)
+def day_cells(used: int, limit: int, light: str) -> SafeString:
+    """Draw the small day cells of one case; a list has a thousand of them."""
+    cells = lanes.day_cells(used=used, limit=limit, light=Light(light))
+    return mark_safe("".join(f'<i class="{cell.value}"></i>' for cell in cells))  # noqa: S308 - our own names
+
+
+@register.simple_tag
+def lane_shapes(found: Iterable[lanes.Lane]) -> SafeString:
+    """Draw one shape per lane, and say who has which light for who does not see them."""
+    said = gettext("其他部门：") + gettext("、").join(f"{lane.department} {lane.words}" for lane in found)
+    shapes = mark_safe("".join(shape(lane.light) for lane in found))  # noqa: S308 - our own table
+    return format_html('<span class="lanes" role="img" aria-label="{}">{}</span>', said, shapes)
 
 
 @register.filter
@@ -132,13 +158,15 @@ def menu(context: template.Context, layout: str) -> list[dict[str, Any]]:
     match = getattr(request, "resolver_match", None)
     current = context.get("nav_current") or (match.view_name if match else "")
     entries = []
-    for item in nav.items_for(actor, layout):
+    items = nav.items_for(actor, layout)
+    numbers = nav.numbers_for(actor, items)
+    for item in items:
         try:
             url = reverse(item.url_name)
         except NoReverseMatch:
             # One missing page must not take down all others; a test asks that every entry leads somewhere.
             continue
-        count = item.count(actor) if item.count else None
+        count = numbers.get(item.url_name, "")
         entries.append({"label": item.label, "url": url, "count": count, "current": item.url_name == current})
     return entries
 

@@ -19,6 +19,14 @@ def catalogue(version_id: int) -> Catalogue:
     return compile_catalogue(version_id=version.pk, number=version.number, documents=version.documents)
 
 
+def recent_catalogue() -> Catalogue:
+    """Give the definitions that were current a moment ago, for the choices of a list; asks nothing most of the time.
+
+    :raises NoPack: no pack was loaded yet
+    """
+    return catalogue(citypack.recent_id())
+
+
 def current_catalogue() -> Catalogue:
     """Give the definitions of the version that new projects start under.
 

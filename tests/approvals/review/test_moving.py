@@ -8,6 +8,7 @@ import pytest
 from approvals.applications.models import Application
 from approvals.deadlines import operations as deadlines
 from approvals.deadlines.models import Move
+from approvals.review import operations as review
 from approvals.review.models import Case
 from portal.core import calendars, clock
 from portal.core.models import AuditEvent, CalendarDay
@@ -21,7 +22,7 @@ DAY = timedelta(days=1)
 def moved(at: datetime, drained: Callable[[datetime], int]) -> Callable[..., None]:
     """Return an act that takes tomorrow off and lets everything follow."""
     deadlines.begin_recount(at=at)
-    while deadlines.recount_batch(at=at):
+    while review.recount_batch(at=at):
         pass
 
     def act(size: int = 500) -> None:
@@ -36,7 +37,7 @@ def moved(at: datetime, drained: Callable[[datetime], int]) -> Callable[..., Non
         calendars.forget()
         deadlines.begin_recount(at=at)
         drained(at)
-        while deadlines.recount_batch(at=at, size=size):
+        while review.recount_batch(at=at, size=size):
             # the news of a batch may come while the next one is at work
             drained(at)
         drained(at)
@@ -96,9 +97,9 @@ def test_what_a_replaced_recount_has_moved_is_told_as_well(
         calendars.forget()
         deadlines.begin_recount(at=at)
         # everything is counted, but the recount has not come to its end
-        deadlines.recount_batch(at=at)
+        review.recount_batch(at=at)
         drained(at)
-    while deadlines.recount_batch(at=at):
+    while review.recount_batch(at=at):
         pass
     drained(at)
 

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from approvals.applications.models import Application
 from approvals.review import operations as review
@@ -317,6 +319,22 @@ def test_lists_take_a_fixed_number_of_statements(
     lead.get(reverse("review:stages"))
     with max_queries("review.stages"):
         lead.get(reverse("review:stages"))
+
+
+def test_an_inbox_takes_six_statements_whoever_asks(
+    application: Application,
+    planning_handler: User,
+    held: None,
+    settings: Any,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    """The person with what he may do, his filters, the page, the lanes, its counts, and those of the menu."""
+    settings.SESSION_ENGINE = "django.contrib.sessions.backends.cache"
+    client = signed_in(planning_handler)
+    assert "data-row" in client.get(reverse("review:inbox")).content.decode()  # fills what a process holds
+
+    with django_assert_max_num_queries(6):
+        client.get(reverse("review:inbox"))
 
 
 @pytest.mark.parametrize("typed", ["²", "9" * 5000, "x"])

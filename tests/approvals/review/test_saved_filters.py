@@ -12,10 +12,9 @@ from approvals.applications.models import Application
 from approvals.review import operations as review
 from approvals.review import queries
 from approvals.review.models import Case, SavedFilter
-from approvals.review.queries import Filters, filters
-from approvals.review.views.filters import count_words
+from approvals.review.queries import Filters
 from portal.accounts.models import User
-from portal.core import clock
+from portal.core import clock, counting
 from portal.core.errors import InvalidInput, NotFound
 from tests.cast import as_actor
 from tests.factories import review as factory
@@ -72,9 +71,8 @@ def test_its_count_is_bounded_and_comes_in_two_statements(
         counts = queries.counts_of(saved, actor, today=today)
 
     assert [counts[each.pk] for each in saved] == [1, 1, 1, 1, 1, 0]
-    monkeypatch.setattr(filters, "MOST_COUNTED", 0)
+    monkeypatch.setattr(counting, "MOST", 0)
     assert queries.counts_of(saved[:1], actor, today=today) == {saved[0].pk: 1}
-    assert (count_words(1000), count_words(1001)) == ("1,000", "1,000+")
 
 
 def test_the_counts_come_after_the_page(case: Case, planning_handler: User) -> None:

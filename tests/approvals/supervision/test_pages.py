@@ -6,11 +6,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from approvals.deadlines import rules
 from approvals.supervision import policies, queries
 from approvals.supervision.queries import CaseFilters, ProjectFilters, Scope, words_in_force
 from approvals.supervision.states import Period
 from portal.accounts.models import User
-from portal.core import calendars, clock
+from portal.core import calendars, clock, counting
 from portal.core.errors import NotAllowed
 from tests.approvals.supervision.conftest import API, City, machine, signed_in
 from tests.cast import as_actor
@@ -27,7 +28,7 @@ def test_refuses_who_has_no_dashboard(who: str, request: pytest.FixtureRequest):
         assert client.get(reverse(f"supervision:{page}")).status_code == 403
     refused = machine(user).get(API)
     assert (refused.status_code, refused["Content-Type"]) == (403, "application/problem+json")
-    assert policies.late_count(as_actor(user)) is None
+    assert policies.late(as_actor(user)) == ()
 
 
 def test_asks_a_visitor_to_sign_in(pack: object):
@@ -97,7 +98,7 @@ def test_a_list_of_late_cases_says_so(city: City, leader: User, frozen: datetime
     page = signed_in(leader).get(reverse("supervision:late"))
     assert "超期件" in page.content.decode()
     assert {row.light for row in page.context["page"].rows} <= {"late", "late2"}
-    assert page.context["page"].total == policies.late_count(as_actor(leader)) > 0
+    assert page.context["page"].total == counting.count(policies.late(as_actor(leader))) > 0
 
 
 def test_pages_by_cursor_meet_every_case_once(city: City, frozen: datetime):
@@ -117,9 +118,9 @@ def test_pages_by_cursor_meet_every_case_once(city: City, frozen: datetime):
     assert set(seen) == everything
 
 
-def test_needs_no_more_statements_for_more_rows(city: City, frozen: datetime, max_queries, settings):
-    settings.CALENDAR_RECHECK_SECONDS = 60  # as in production: held, not asked per row
+def test_needs_no_more_statements_for_more_rows(city: City, frozen: datetime, max_queries, held: None):
     calendars.current()
+    rules.severity()
     today = clock.day_of(frozen)
 
     def measure() -> None:

@@ -9,6 +9,7 @@ from guardian.models import UserObjectPermission
 from pytest_django import DjangoAssertNumQueries
 
 from portal.accounts import actors
+from portal.accounts.backends import PasswordBackend
 from portal.accounts.models import Department, Enterprise, Membership, Role, User
 from portal.core import clock
 from portal.core.actor import Grant
@@ -64,7 +65,7 @@ def test_a_mandate_names_its_project_and_no_other_person_has_it(agent: User, oth
 
 
 @pytest.mark.parametrize("roles", [["handler"], ["handler", "lead", "leader"]])
-def test_costs_two_queries_whatever_the_roles(
+def test_costs_one_query_whatever_the_roles(
     person: Person, roles: list[str], django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     user = person("many", roles[0], department=PLANNING)
@@ -72,8 +73,10 @@ def test_costs_two_queries_whatever_the_roles(
         Membership.objects.create(user=user, role_id=role, department_id=PLANNING, active_from=SINCE)
     user = User.objects.get(pk=user.pk)
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         actors.build(user)
+    with django_assert_num_queries(1):
+        actors.build(PasswordBackend().get_user(user.pk))
 
 
 def test_a_membership_counts_from_its_first_moment_until_before_its_last(planning_handler: User) -> None:

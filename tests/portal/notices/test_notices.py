@@ -192,10 +192,7 @@ def test_every_work_place_has_the_entry_with_its_count(
     send("a", at=at, user_id=user.pk)
     entries = {item.url_name: item for item in nav.items_for(as_actor(user), layout)}
 
-    count = entries["notices:inbox"].count
-
-    assert count is not None
-    assert count(as_actor(user)) == 1
+    assert nav.numbers_for(as_actor(user), list(entries.values()))["notices:inbox"] == "1"
 
 
 @pytest.mark.parametrize("rows", [3, 30])
