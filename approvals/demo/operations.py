@@ -9,10 +9,12 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from approvals.demo import story
+from approvals.demo import ground, story
 from approvals.demo.people import Cast
 from approvals.demo.telling import Telling
 from approvals.demo.times import Times
+from blueprint.ground import drawing as drawings
+from blueprint.ground.drawing import Drawing
 from portal.accounts import operations as accounts
 from portal.citypack.models import PackVersion
 from portal.core import calendars, outbox
@@ -32,7 +34,16 @@ class NoPack(Conflict):
     message = _("还没有载入城市配置，不能写演示数据。请先运行 load_pack。")
 
 
-def write_city(*, projects: int, seed: int, at: datetime, tell: Progress) -> int:
+def drawn_ground() -> Drawing | None:
+    """Return the ground the pack draws, which draws itself when it is asked for; None: the pack draws none.
+
+    :raises NoDemo: settings.DEMO is off
+    :raises NoPack: no pack is loaded
+    """
+    return drawings.of(_version().documents)
+
+
+def write_city(*, projects: int, seed: int, at: datetime, tell: Progress, drawing: Drawing | None = None) -> int:
     """Write the first stories of the pack that are not there yet, and return how many were written.
 
     Each project is one transaction, so an interrupted run leaves whole projects only and the next run goes on with
@@ -41,24 +52,33 @@ def write_city(*, projects: int, seed: int, at: datetime, tell: Progress) -> int
 
     :param seed: the same seed tells the same stories
     :param tell: called with (written, wanted) after each project
+    :param drawing: the ground on which each project gets a lot; without it, a rectangle near the point of its region
     :raises NoDemo: settings.DEMO is off
     :raises NoPack: no pack is loaded
     """
-    if not settings.DEMO:
-        raise accounts.NoDemo
-    version = PackVersion.objects.current().first()
-    if version is None:
-        raise NoPack
+    version = _version()
     accounts.ensure_demo_people(version=version, at=at)
     book = story.read(version.documents)
     stories = book.first(projects)
+    known = set(Project.objects.values_list("name", flat=True))
+    missing = any(each.name not in known for each in stories)
+    lots = ground.lots(drawing, version.documents, stories) if drawing is not None and missing else {}
     cast = Cast()
     times = Times(calendars.current(), at)
     written = 0
     for place, each in enumerate(stories, start=1):
         with transaction.atomic(), outbox.hushed():
-            if not Project.objects.filter(name=each.name).exists():
-                Telling(each, book=book, cast=cast, times=times, seed=seed).tell()
+            if each.name not in known:
+                Telling(each, book=book, cast=cast, times=times, seed=seed, lot=lots.get(each.name)).tell()
                 written += 1
         tell(place, len(stories))
     return written
+
+
+def _version() -> PackVersion:
+    if not settings.DEMO:
+        raise accounts.NoDemo
+    version = PackVersion.objects.current().first()
+    if version is None:
+        raise NoPack
+    return version

@@ -11,6 +11,7 @@ from approvals.deadlines.states import SpecialKind
 from approvals.demo.story import Ending, Pace
 from approvals.joint.states import Position
 from approvals.review.states import Step
+from blueprint.ground.lots import Lie
 from portal.citypack.faults import Fault
 from portal.citypack.registry import Documents
 from portal.citypack.shapes import IDENT, VERSION, WORD, Anything, Flag, ListOf, Number, Record, Table, Text
@@ -98,6 +99,7 @@ FILES = {
                         "project": IDENT,
                         "parent": WORD,
                         "agent": WORD,
+                        "lie": Text(choices=[lie.value for lie in Lie]),
                         "facts": _FIELDS,
                         "answers": _FIELDS,
                         "chapters": ListOf(_CHAPTER),

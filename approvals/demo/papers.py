@@ -13,8 +13,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from pypdf import PdfReader, PdfWriter
 
 from approvals.demo.story import Site
+from blueprint.ground.lots import Lot
 from portal.core import pdf
 from projects.catalogue.definitions import MaterialDef
+
+Polygons = tuple[tuple[tuple[tuple[float, float], ...], ...], ...]
 
 METRES_PER_DEGREE = 110_700
 """Along a meridian at the latitudes of the demo."""
@@ -24,45 +27,49 @@ _printed: dict[tuple[str, int], bytes] = {}
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """The site of a project, drawn at random near the point of its region.
+    """The site of a project: polygons of rings, the outer one first, each closed; points east and north in metres."""
 
-    :param east: metres from the region's point, as `north`
-    :param area_m2: of the site
-    """
-
-    site: Site
-    east: int
-    north: int
+    metres: Polygons
+    degrees: Polygons
+    """The same, longitude first."""
     area_m2: float
+    use: str = ""
+    """Code of the land use that is applied for."""
 
-    @property
-    def width(self) -> float:
-        """Return its width in metres; it is a rectangle a quarter wider than deep."""
-        return round(math.sqrt(self.area_m2 * 1.25), 3)
+    @classmethod
+    def of_lot(cls, lot: Lot, *, use: str = "") -> Parcel:
+        """Take a lot of the drawn ground."""
+        return cls(lot.polygons, lot.degrees, lot.area_m2, use)
 
-    @property
-    def depth(self) -> float:
-        """Return its depth in metres."""
-        return round(self.area_m2 / self.width, 3)
+    @classmethod
+    def near(cls, site: Site, *, east: int, north: int, area_m2: float, use: str = "") -> Parcel:
+        """Lay a rectangle, a quarter wider than deep, some metres from the point of a region.
+
+        Its degrees are good to some metres, which is enough where there is no ground.
+        """
+        width = round(math.sqrt(area_m2 * 1.25), 3)
+        depth = round(area_m2 / width, 3)
+        corners = ((0.0, 0.0), (width, 0.0), (width, depth), (0.0, depth), (0.0, 0.0))
+        lon, lat = site.lonlat
+        metres = METRES_PER_DEGREE * math.cos(math.radians(lat))
+        placed = tuple((round(site.easting + east + x, 3), round(site.northing + north + y, 3)) for x, y in corners)
+        degrees = tuple(
+            (round(lon + (east + x) / metres, 6), round(lat + (north + y) / METRES_PER_DEGREE, 6)) for x, y in corners
+        )
+        return cls(((placed,),), ((degrees,),), area_m2, use)
 
     @property
     def lonlat(self) -> list[float]:
-        """Return its south-western corner in degrees; good to some metres, which is enough for a demonstration."""
-        return self._degrees(0, 0)
+        """Return the first corner in degrees."""
+        return [round(part, 6) for part in self.degrees[0][0][0]]
 
     @property
     def outline(self) -> dict[str, Any]:
-        """Return its boundary as GeoJSON."""
-        corners = ((0, 0), (self.width, 0), (self.width, self.depth), (0, self.depth), (0, 0))
-        return {"type": "Polygon", "coordinates": [[self._degrees(east, north) for east, north in corners]]}
-
-    def _degrees(self, east: float, north: float) -> list[float]:
-        lon, lat = self.site.lonlat
-        metres = METRES_PER_DEGREE * math.cos(math.radians(lat))
-        return [
-            round(lon + (self.east + east) / metres, 6),
-            round(lat + (self.north + north) / METRES_PER_DEGREE, 6),
-        ]
+        """Return the boundary as GeoJSON."""
+        polygons = [[[list(point) for point in ring] for ring in polygon] for polygon in self.degrees]
+        if len(polygons) == 1:
+            return {"type": "Polygon", "coordinates": polygons[0]}
+        return {"type": "MultiPolygon", "coordinates": polygons}
 
 
 def of(material: MaterialDef, *, draft: int, project: str, parcel: Parcel) -> SimpleUploadedFile:
@@ -74,7 +81,7 @@ def of(material: MaterialDef, *, draft: int, project: str, parcel: Parcel) -> Si
     if "pdf" in material.formats:
         return SimpleUploadedFile(f"{stem}.pdf", _page(material, draft))
     if "txt" in material.formats:
-        return SimpleUploadedFile(f"{stem}.txt", _boundary(project, parcel, draft))
+        return SimpleUploadedFile(f"{stem}.txt", boundary(project, parcel, draft))
     if "dwg" in material.formats:
         return SimpleUploadedFile(f"{stem}.dwg", b"AC1032" + bytes([draft]) + b"\0" * 250)
     content = io.BytesIO()
@@ -106,23 +113,25 @@ def _page(material: MaterialDef, draft: int) -> bytes:
     return _printed[material.id, draft]
 
 
-def _boundary(project: str, parcel: Parcel, draft: int) -> bytes:
+def boundary(project: str, parcel: Parcel, draft: int = 1) -> bytes:
     """Write the corners of a parcel as a 界址点 file (domain.md 5.1): northing first, CRLF, GBK."""
-    west, south = parcel.site.easting + parcel.east, parcel.site.northing + parcel.north + draft - 1
-    width, depth = parcel.width, parcel.depth
-    corners = [(south + depth, west), (south + depth, west + width), (south, west + width), (south, west)]
+    east = parcel.metres[0][0][0][0]
     lines = [
         "[属性描述]",
         "格式版本号=1.01版本",
+        f"备注=第 {draft} 稿",
         "坐标系=2000国家大地坐标系",
         "几度分带=3",
         "投影类型=高斯克吕格",
         "计量单位=米",
-        f"带号={int(parcel.site.easting // 1_000_000)}",
+        f"带号={int(east // 1_000_000)}",
         "精度=0.001",
         "转换参数=,,,,,,",
         "[地块坐标]",
-        f"5,{parcel.area_m2 / 10_000:.4f},001,{project},面,,,,@",
-        *(f"J{number % 4 + 1},1,{corners[number % 4][0]:.3f},{corners[number % 4][1]:.3f}" for number in range(5)),
     ]
+    for number, polygon in enumerate(parcel.metres, start=1):
+        points = [(circle, x, y) for circle, ring in enumerate(polygon, start=1) for x, y in ring]
+        hectares = f"{parcel.area_m2 / 10_000:.6f}" if number == 1 else "0"
+        lines.append(f"{len(points)},{hectares},{number:03d},{project},面,,,{parcel.use},@")
+        lines += [f"J{place},{circle},{y:.3f},{x:.3f}" for place, (circle, x, y) in enumerate(points, start=1)]
     return ("\r\n".join(lines) + "\r\n").encode("gbk", errors="replace")

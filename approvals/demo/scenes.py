@@ -21,6 +21,7 @@ from portal.core.actor import Actor
 from projects.registry import queries as registry
 from projects.registry.models import Project
 
+LEAST_FAR = 0.01
 ROUNDS = 4
 """An answer may bring in items that ask more; after so many rounds nothing new is asked."""
 
@@ -113,8 +114,10 @@ def _wanted(state: queries.FormState, setting: Setting, at: datetime) -> dict[st
 
 
 def _words(setting: Setting) -> dict[str, Any]:
+    known = registry.fact_values(setting.project.pk)
     return {
-        **registry.fact_values(setting.project.pk),
+        **known,
+        "far_built": max(LEAST_FAR, round(known["floor_area_m2"] / known["land_area_m2"], 2)),
         "name": setting.project.name.removesuffix("（虚构）"),
         "outline": setting.parcel.outline,
         "lonlat": setting.parcel.lonlat,

@@ -151,6 +151,8 @@ class Story:
     code: str | None = None
     parent: str | None = None
     agent: str | None = None
+    lie: str = ""
+    """How its site shall lie on the ground; empty: well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +230,7 @@ def _story(entry: Mapping[str, Any], profiles: Mapping[str, Any], known: Mapping
         code=code,
         parent=entry.get("parent"),
         agent=entry.get("agent"),
+        lie=entry.get("lie", ""),
     )
 
 

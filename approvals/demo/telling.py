@@ -14,11 +14,12 @@ from approvals.applications.states import ApplicationState
 from approvals.demo import departments, scenes, together
 from approvals.demo.papers import Parcel
 from approvals.demo.people import Cast
-from approvals.demo.story import Book, Chapter, Ending, Story
+from approvals.demo.story import Book, Chapter, Ending, Site, Story
 from approvals.demo.times import Times
 from approvals.review import operations as review
 from approvals.review.models import StageRun
 from approvals.review.states import StageState
+from blueprint.ground.lots import Lot
 from portal.core import clock, outbox
 from portal.core.actor import Actor
 from projects.catalogue import queries as catalogues
@@ -36,8 +37,11 @@ MANY = 10_000
 class Telling:
     """The running story of one project; a moment that lies ahead of now ends it."""
 
-    def __init__(self, story: Story, *, book: Book, cast: Cast, times: Times, seed: int) -> None:
+    def __init__(
+        self, story: Story, *, book: Book, cast: Cast, times: Times, seed: int, lot: Lot | None = None
+    ) -> None:
         self.story = story
+        self.lot = lot
         self.book = book
         self.cast = cast
         self.times = times
@@ -84,12 +88,7 @@ class Telling:
     def _register(self, moment: datetime) -> None:
         story = self.story
         site = self.book.sites[story.region]
-        parcel = Parcel(
-            site,
-            east=self.dice.randrange(-2400, 2400),
-            north=self.dice.randrange(-1800, 1800),
-            area_m2=float(story.facts["land_area_m2"]),
-        )
+        parcel = self._parcel(site)
         parent = (
             Project.objects.filter(name=story.parent).values_list("pk", flat=True).first() if story.parent else None
         )
@@ -116,6 +115,15 @@ class Telling:
             self.writer = self.cast.agent(story.agent)
         for chapter in self._beside:
             self._plan(chapter, earliest=moment)
+
+    def _parcel(self, site: Site) -> Parcel:
+        """Return the lot of the project; without one, a rectangle near the point of its region."""
+        east, north = self.dice.randrange(-2400, 2400), self.dice.randrange(-1800, 1800)
+        use = str(self.story.answers.get("land_use_type", ""))
+        if self.lot is not None:
+            return Parcel.of_lot(self.lot, use=use)
+        area = float(self.story.facts["land_area_m2"])
+        return Parcel.near(site, east=east, north=north, area_m2=area, use=use)
 
     def _next_chapter(self, moment: datetime) -> None:
         """Plan the next chapter of the main line once the one before has ended and its stage is open."""

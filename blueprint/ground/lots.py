@@ -50,6 +50,9 @@ class Wish:
     use: str
     area_m2: float
     lie: Lie = Lie.CLEAN
+    far: float = 0.0
+    """What it means to build, so that a clean lot's plan allows it."""
+    height: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +106,13 @@ class Surveyor:
         """Cut the lot from the smallest free plot that is large enough and has the use, or another one."""
         free = [plot for plot in self._free(wish.region) if (plot.use[:2] == wish.use[:2]) == wanted]
         exact = [plot for plot in free if plot.use.startswith(wish.use)]
-        for plots in (exact, free):
+        allowing = [plot for plot in exact if _allows(plot, wish)]
+        for plots in (allowing, exact, free):
             enough = [plot for plot in plots if plot.shape.area >= wish.area_m2]
             if enough:
                 plot = min(enough, key=lambda each: float(each.shape.area))
                 return self._cut([plot], wish)
-        return self._together(exact or free, wish)
+        return self._together(allowing, wish) or self._together(exact, wish) or self._together(free, wish)
 
     def _together(self, plots: list[Plot], wish: Wish) -> tuple[BaseGeometry, str] | None:
         """Join neighbours of one block until they are large enough."""
@@ -222,6 +226,12 @@ class Surveyor:
         turn = Transformer.from_crs(self.drawing.frame.work_crs, DEGREES, always_xy=True)
         degrees = shapely.transform(there, lambda points: np.column_stack(turn.transform(points[:, 0], points[:, 1])))
         return Lot(_rings(there, 2), _rings(degrees, 9), round(float(there.area), 2), place)
+
+
+def _allows(plot: Plot, wish: Wish) -> bool:
+    """Tell whether the plan of a plot lets the project be as dense and as high as it means to be."""
+    limits = {"far": wish.far, "height": wish.height}
+    return all(plot.facts.get(name, value) >= value for name, value in limits.items())
 
 
 def _rings(shape: MultiPolygon, digits: int) -> tuple[tuple[tuple[tuple[float, float], ...], ...], ...]:

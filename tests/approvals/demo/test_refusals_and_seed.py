@@ -29,13 +29,13 @@ def test_refuses_outside_the_demo(pack, settings):
     with pytest.raises(NoDemo):
         demo.write_city(projects=1, seed=1, at=NOW, tell=lambda *_done: None)
     with pytest.raises(CommandError):
-        call_command("demo_city", "--projects", "1")
+        call_command("demo_city", "--projects", "1", "--no-ground")
     assert not Project.objects.exists()
 
 
 @pytest.mark.django_db
 def test_the_command_says_how_far_it_is(pack, capsys):
     with clock.frozen(NOW):
-        call_command("demo_city", "--projects", "1")
+        call_command("demo_city", "--projects", "1", "--no-ground")
     assert capsys.readouterr().out == "已写入 1/1 个项目\n"
     assert Project.objects.count() == 1

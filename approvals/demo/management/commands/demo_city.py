@@ -1,6 +1,6 @@
 """Make the demo city live."""
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, BooleanOptionalAction
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -23,14 +23,25 @@ class Command(BaseCommand):
         parser.add_argument(
             "--projects", type=int, default=operations.PROJECTS, help="how many projects there shall be"
         )
+        parser.add_argument(
+            "--ground",
+            action=BooleanOptionalAction,
+            default=True,
+            help="give each project a lot on the drawn ground",
+        )
         parser.add_argument("--seed", type=int, default=operations.SEED, help="the same seed gives the same history")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["projects"] < 0:
             raise CommandError(_("--projects 不能是负数。"))
         try:
+            drawing = operations.drawn_ground() if options["ground"] else None
             operations.write_city(
-                projects=options["projects"], seed=options["seed"], at=clock.now(), tell=self._progress
+                projects=options["projects"],
+                seed=options["seed"],
+                at=clock.now(),
+                tell=self._progress,
+                drawing=drawing,
             )
         except DomainError as error:
             raise CommandError(" ".join([str(error), *map(str, error.fields.values())])) from error
