@@ -50,6 +50,8 @@ class Application(models.Model):
     correction_due_on = models.DateField(_("补正期限"), null=True)
     accepted_at = models.DateTimeField(_("受理时间"), null=True)
     closed_at = models.DateTimeField(_("结束时间"), null=True)
+    #: when the authority last took one of its cases up again; nobody is kept from applying for the rest by that
+    reopened_at = models.DateTimeField(_("重新办理时间"), null=True)
 
     objects = ApplicationQuerySet.as_manager()
 
@@ -57,7 +59,7 @@ class Application(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["unit", "stage"],
-                condition=Q(state__in=OPEN_STATES, is_parallel=False),
+                condition=Q(state__in=OPEN_STATES, is_parallel=False, reopened_at__isnull=True),
                 name="application_one_open_per_unit_and_stage",
             ),
             models.CheckConstraint(

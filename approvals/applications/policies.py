@@ -75,6 +75,13 @@ def items_for(actor: Actor, application: Application) -> frozenset[str]:
     )
 
 
+def can_withdraw(actor: Actor, application: Application) -> bool:
+    """Who applied, while it is under way; an agent follows up, but never takes back."""
+    return actor.is_system or (
+        actor.may_own("application.withdraw") and application.project.owner_id in actor.enterprise_ids
+    )
+
+
 def sees_everything(actor: Actor, application: Application) -> bool:
     """Tell whether the actor sees the whole form; a department sees the extract of its items."""
     return (

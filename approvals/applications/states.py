@@ -28,7 +28,8 @@ APPLICATION_TRANSITIONS: dict[str, frozenset[str]] = {
     _S.REJECTED: frozenset(),
     _S.NOT_REQUIRED: frozenset(),
     _S.WITHDRAWN: frozenset(),
-    _S.COMPLETED: frozenset(),
+    # the authority takes one of its cases up again
+    _S.COMPLETED: frozenset({_S.ACCEPTED}),
 }
 
 #: at most one of these per unit and stage

@@ -37,6 +37,12 @@ def keep_stage_time(payload: dict[str, Any], at: datetime) -> None:
     review.keep_stage_time(run_id=payload["id"], at=at)
 
 
+@outbox.handler("review.stage.reopened", name="review.tell_reopened")
+def tell_reopened(payload: dict[str, Any], at: datetime) -> None:
+    """Tell those concerned that a stage is open again."""
+    review.tell_reopened(run_id=payload["id"], at=at)
+
+
 @outbox.handler("deadlines.timer.backdated", name="review.recount_stage_time")
 def recount_stage_time(payload: dict[str, Any], at: datetime) -> None:
     """Count a concluded stage again when something in it was written down late."""

@@ -2,6 +2,7 @@
 
 from django.db.models import Q
 
+from approvals.applications import policies as application_policies
 from approvals.applications.models import Application
 from approvals.review.models import Case, Extension, ReviewTask, StageRun
 from approvals.review.states import CaseState, Step
@@ -47,10 +48,8 @@ def can_accept(actor: Actor, application: Application) -> bool:
 
 
 def can_withdraw(actor: Actor, application: Application) -> bool:
-    """Who applied; an agent follows up, but never takes back."""
-    return actor.is_system or (
-        actor.may_own("application.withdraw") and application.project.owner_id in actor.enterprise_ids
-    )
+    """Who applied."""
+    return application_policies.can_withdraw(actor, application)
 
 
 def can_view_case(actor: Actor, case: Case) -> bool:

@@ -23,6 +23,10 @@ class StageRunQuerySet(models.QuerySet["StageRun"]):  # type: ignore[name-define
         """Leave out the runs of units that were divided or merged since; others stand in their place."""
         return self.exclude(state=StageState.DIVIDED)
 
+    def reopened(self) -> "StageRunQuerySet":
+        """Keep stages that were concluded before and are not any more; `is_reopened` says the same of one."""
+        return self.filter(reopened_at__isnull=False, state__in=[StageState.OPEN, StageState.IN_REVIEW])
+
     def done(self) -> "StageRunQuerySet":
         """Keep stages that no longer stand in the way of the next."""
         return self.filter(state__in=STAGE_DONE)

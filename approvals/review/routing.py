@@ -109,6 +109,8 @@ class Picture:
     """Stages that open at once and gate nothing."""
     units: Mapping[str, tuple[str, ...]] | None = None
     """Of a divided project: what each of its units came from."""
+    ended: int | None = None
+    """The entry whose decision has just ended: only that opens a concluded stage again, never a changed fact."""
 
     @property
     def lines(self) -> Lines:
@@ -139,9 +141,11 @@ class _Settling:
     picture: Picture
     opening: set[int] = field(default_factory=set)
     lines: Lines = field(init=False)
+    superseded: frozenset[int] = field(init=False)
 
     def __post_init__(self) -> None:
         self.lines = self.picture.lines
+        self.superseded = frozenset(entry.id for entry in self.picture.entries if self._is_superseded(entry))
 
     def moves(self) -> Moves:
         self.opening = {entry.id for entry in self._waiting() if not self._unmet(entry)}
@@ -163,7 +167,17 @@ class _Settling:
         return (
             entry
             for entry in self.picture.entries
-            if entry.is_waiting and entry.filing in accepted and self._applies(entry.item)
+            if self._waits(entry) and entry.filing in accepted and self._applies(entry.item)
+        )
+
+    def _waits(self, entry: Entry) -> bool:
+        return entry.is_waiting and entry.id not in self.superseded
+
+    def _is_superseded(self, entry: Entry) -> bool:
+        """Tell whether an item left waiting in an application was applied for anew while that one was completed."""
+        return entry.is_waiting and any(
+            other.item == entry.item and other.id > entry.id and self.lines.related(other.unit, entry.unit)
+            for other in self.picture.entries
         )
 
     def _applies(self, item: str) -> bool:
@@ -191,7 +205,7 @@ class _Settling:
         if any(entry.is_running or entry.id in self.opening for entry in own):
             return False
         return not any(
-            entry.is_waiting and self._applies(entry.item) and self._can_still_open(entry, filing, frozenset())
+            self._waits(entry) and self._applies(entry.item) and self._can_still_open(entry, filing, frozenset())
             for entry in own
         )
 
@@ -208,7 +222,7 @@ class _Settling:
             if attempt.is_running or attempt.id in self.opening:
                 return True
             owner = filings.get(attempt.filing)
-            if not attempt.is_waiting or owner is None or not self._applies(item):
+            if not self._waits(attempt) or owner is None or not self._applies(item):
                 continue
             if not owner.is_accepted or self._can_still_open(attempt, owner, seen | {item}):
                 return True
@@ -232,11 +246,11 @@ class _Settling:
         return moved
 
     def _path(self, run: Run, now: Mapping[int, str], completing: set[int]) -> list[StageState]:
-        """Return the states a run passes through from here; concluded is for ever."""
-        if run.state == StageState.CONCLUDED:
+        """Return the states a run passes through from here; concluded it stays until a decision it rests on ends."""
+        if run.state == StageState.CONCLUDED and not self._has_lost(run):
             return []
         target = self._target(run, now, completing)
-        if target == run.state:
+        if target == run.state or (run.state == StageState.CONCLUDED and target == StageState.NOT_NEEDED):
             return []
         passes = run.state in (StageState.WAITING, StageState.NOT_NEEDED, StageState.IN_REVIEW)
         if passes and target not in (StageState.OPEN, *STAGE_TRANSITIONS[StageState(run.state)]):
@@ -245,6 +259,8 @@ class _Settling:
 
     def _target(self, run: Run, now: Mapping[int, str], completing: set[int]) -> StageState:
         if run.state == StageState.WAITING and not self._may_open(run, now):
+            return StageState.WAITING
+        if run.state == StageState.OPEN and self._is_set_back(run, now):
             return StageState.WAITING
         has_filing = any(
             filing.stage == run.stage and not filing.is_parallel and self.lines.related(filing.unit, run.unit)
@@ -258,6 +274,26 @@ class _Settling:
             return StageState.IN_REVIEW
         return StageState.NOT_NEEDED if needed is False else StageState.OPEN
 
+    def _has_lost(self, run: Run) -> bool:
+        """Tell whether the decision that has just ended was one on an item of this stage."""
+        ended = next((entry for entry in self.picture.entries if entry.id == self.picture.ended), None)
+        return (
+            ended is not None
+            and any(rule.item == ended.item for rule in self._main_rules(run))
+            and self.lines.related(ended.unit, run.unit)
+        )
+
+    def _is_set_back(self, run: Run, now: Mapping[int, str]) -> bool:
+        """Tell whether an open stage waits again: the one before was opened again, and nothing was applied for here."""
+        return (
+            self.picture.ended is not None
+            and not any(
+                filing.stage == run.stage and not filing.is_parallel and self.lines.related(filing.unit, run.unit)
+                for filing in self.picture.filings
+            )
+            and not self._may_open(run, now)
+        )
+
     def _needed(self, run: Run) -> bool | None:
         """Tell whether a main-stream item of the stage applies; None while an answer is missing."""
         verdicts = [rule.applies for rule in self._main_rules(run)]
@@ -269,14 +305,21 @@ class _Settling:
         return [rule for rule in self.picture.rules.values() if rule.stage == run.stage and rule.is_main]
 
     def _may_open(self, run: Run, now: Mapping[int, str]) -> bool:
-        """The stage before must be done for the unit's line; the first and the ungated ones are always open."""
+        """The stage before must be done for the unit's line; the first and the ungated ones are always open.
+
+        A stage before that is not needed lets pass what the one before it lets pass.
+        """
         if run.stage in self.picture.ungated or run.stage == self.picture.stages[0]:
             return True
         before = self.picture.stages[self.picture.stages.index(run.stage) - 1]
         runs = [
             other for other in self.picture.runs if other.stage == before and self.lines.related(other.unit, run.unit)
         ]
-        return bool(runs) and all(now[other.id] in STAGE_DONE for other in runs)
+        return bool(runs) and all(
+            now[other.id] == StageState.CONCLUDED
+            or (now[other.id] == StageState.NOT_NEEDED and self._may_open(other, now))
+            for other in runs
+        )
 
     def _is_concluded(self, run: Run) -> bool:
         main = self._main_rules(run)

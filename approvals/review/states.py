@@ -24,12 +24,21 @@ class StageState(TextChoices):
 
 STAGE_TRANSITIONS: dict[str, frozenset[str]] = {
     StageState.WAITING: frozenset({StageState.OPEN, StageState.NOT_NEEDED, StageState.DIVIDED, StageState.CLOSED}),
+    # back to waiting when the stage before is opened again and nothing has been applied for here
     StageState.OPEN: frozenset(
-        {StageState.IN_REVIEW, StageState.CONCLUDED, StageState.NOT_NEEDED, StageState.DIVIDED, StageState.CLOSED}
+        {
+            StageState.WAITING,
+            StageState.IN_REVIEW,
+            StageState.CONCLUDED,
+            StageState.NOT_NEEDED,
+            StageState.DIVIDED,
+            StageState.CLOSED,
+        }
     ),
     # back to open when all cases ended without the milestone (refused or withdrawn)
     StageState.IN_REVIEW: frozenset({StageState.CONCLUDED, StageState.OPEN, StageState.CLOSED}),
-    StageState.CONCLUDED: frozenset(),
+    # opened again when a decision it was concluded by holds no more (ADR 0013)
+    StageState.CONCLUDED: frozenset({StageState.OPEN, StageState.IN_REVIEW}),
     StageState.NOT_NEEDED: frozenset({StageState.OPEN, StageState.DIVIDED, StageState.CLOSED}),
     StageState.DIVIDED: frozenset(),
     StageState.CLOSED: frozenset(),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from approvals.deadlines.standing import CORRECTION
 from approvals.deadlines.states import Light, SpecialKind
 from approvals.review.states import StageState
-from approvals.supervision.queries import CaseFilters, ProjectFilters, Scope, Words
+from approvals.supervision.queries import REOPENED, CaseFilters, ProjectFilters, Scope, Words
 from approvals.supervision.states import Due, Period, Shown, Stuck, monday_of
 from portal.core.errors import InvalidInput
 from projects.registry.states import ProjectState
@@ -123,7 +123,9 @@ class ProjectsForm(_Narrowing):
 
     state = forms.ChoiceField(label=_("项目"), required=False, choices=ProjectState.choices)
     stage = forms.ChoiceField(label=_("阶段"), required=False)
-    stage_state = forms.ChoiceField(label=_("阶段状态"), required=False, choices=[ALL, *StageState.choices])
+    stage_state = forms.ChoiceField(
+        label=_("阶段状态"), required=False, choices=[ALL, *StageState.choices, (REOPENED, _("重新打开"))]
+    )
 
     def __init__(self, data: QueryDict, *, words: Words, scope: Scope) -> None:
         super().__init__(data, words=words, scope=scope)

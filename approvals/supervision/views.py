@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from approvals.deadlines.states import Light
-from approvals.supervision import forms, lengths, narrowing, policies, presenting, queries
+from approvals.supervision import forms, lengths, links, narrowing, policies, presenting, queries
 from portal.core import clock
 from portal.core.http import actor_of
 
@@ -38,6 +38,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "moved": presenting.moved(board),
         "times": presenting.times(board),
         "ways": lengths.ways(board),
+        "reopened_url": links.projects(form.narrowed, stage_state=queries.REOPENED),
         "stage_rows": presenting.stage_rows(board),
     }
     return render(request, "supervision/dashboard.html", context)

@@ -46,6 +46,15 @@ def require_move(row: Stateful, *, to: str) -> None:
         raise TransitionRefused(fields={"state": row.state, "to": str(to)})
 
 
+def require_from(row: Any, *states: str, to: str) -> None:
+    """Check that a verb begins where it may: the table alone does not tell two verbs apart that lead to one state.
+
+    :raises TransitionRefused: the row is in another state
+    """
+    if row.state not in states:
+        raise TransitionRefused(fields={"state": row.state, "to": str(to)})
+
+
 def move(
     row: Row,
     *,

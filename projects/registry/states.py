@@ -14,7 +14,8 @@ class ProjectState(TextChoices):
 PROJECT_TRANSITIONS: dict[str, frozenset[str]] = {
     ProjectState.PROPOSED: frozenset({ProjectState.REGISTERED, ProjectState.WITHDRAWN}),
     ProjectState.REGISTERED: frozenset({ProjectState.CLOSED, ProjectState.WITHDRAWN}),
-    ProjectState.CLOSED: frozenset(),
+    # a stage is opened again, because a decision it rested on has ended
+    ProjectState.CLOSED: frozenset({ProjectState.REGISTERED}),
     ProjectState.WITHDRAWN: frozenset(),
 }
 

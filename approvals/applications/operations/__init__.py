@@ -1,12 +1,14 @@
 """The verbs of an application, by who does them.
 
-`review` alone calls `create` (a stage must be open), `mark_accepted`, `mark_completed` and `mark_withdrawn`.
+`review` alone calls `create` (a stage must be open), `mark_accepted`, `mark_completed`, `mark_reopened` and
+`mark_withdrawn`.
 """
 
 from approvals.applications.operations.answering import (
     mark_accepted,
     mark_completed,
     mark_deemed,
+    mark_reopened,
     mark_withdrawn,
     not_required,
     reject,
@@ -40,6 +42,7 @@ __all__ = [
     "mark_accepted",
     "mark_completed",
     "mark_deemed",
+    "mark_reopened",
     "mark_withdrawn",
     "not_required",
     "reject",

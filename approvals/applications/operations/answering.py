@@ -17,7 +17,7 @@ from portal.core import calendars, clock
 from portal.core.actor import Actor
 from portal.core.errors import Conflict, InvalidInput
 from portal.core.rows import Changes
-from portal.core.transitions import move, require_move
+from portal.core.transitions import move, require_from, require_move
 from portal.core.unit import operation
 
 
@@ -195,6 +195,23 @@ def mark_completed(*, application_id: int, actor: Actor, at: datetime) -> Applic
         return application
 
 
+def mark_reopened(*, application_id: int, actor: Actor, at: datetime) -> Application:
+    """Put a completed application under review again, with a new clock: one of its cases was taken up again."""
+    with operation():
+        application = lock(application_id)
+        require_from(application, ApplicationState.COMPLETED, to=ApplicationState.ACCEPTED)
+        application.timer = deadlines.open_again(timer_id=application.clock_id, actor=actor, at=at)
+        application.closed_at, application.reopened_at = None, at
+        return move(
+            application,
+            to=ApplicationState.ACCEPTED,
+            actor=actor,
+            at=at,
+            topic="applications.application.reopened",
+            fields=["timer", "closed_at", "reopened_at"],
+        )
+
+
 def mark_withdrawn(*, application_id: int, reason: str, actor: Actor, at: datetime) -> Application:
     """Take an application back; a draft just ends, what was handed in stops its clock too."""
     with operation():
@@ -309,7 +326,7 @@ def _refuse(
 def _lock_for_answer(application_id: int, *, to: ApplicationState, act: str, actor: Actor) -> Application:
     application = lock(application_id)
     policies.require_window(actor, application, act)
-    require_move(application, to=to)
+    require_from(application, ApplicationState.SUBMITTED, to=to)
     return application
 
 

@@ -92,7 +92,8 @@ def require_none_open(*, project_id: int, unit_id: int | None, stage: str) -> No
     """
     if stage == PARALLEL_STAGE:
         return
-    if Application.objects.open().filter(project_id=project_id, unit_id=unit_id, stage=stage).exists():
+    opened = Application.objects.open().filter(reopened_at__isnull=True)
+    if opened.filter(project_id=project_id, unit_id=unit_id, stage=stage).exists():
         raise AlreadyOpen
 
 

@@ -50,6 +50,7 @@ def application(request: HttpRequest, application_id: int) -> HttpResponse:
         "light": _light(found),
         "sees_everything": everything,
         "may_edit": policies.can_edit(actor, found),
+        "may_withdraw": found.is_open and policies.can_withdraw(actor, found),
         "may_check": policies.can_check(actor, found),
         "steps": queries.steps(found),
     }

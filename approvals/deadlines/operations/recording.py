@@ -85,9 +85,6 @@ def open_timers(limits: Sequence[Limits], *, events: Iterable[Event], actor: Act
 
     :raises EventRefused: the events contradict each other
     """
-    given = sorted(
-        (event if event.recorded_at else replace(event, recorded_at=at) for event in events), key=lambda event: event.at
-    )
     timers = []
     for each in limits:
         timer = Timer(
@@ -100,9 +97,17 @@ def open_timers(limits: Sequence[Limits], *, events: Iterable[Event], actor: Act
             local = rules.local(each.pack_version_id)
             timer.close_of_business = local.close_of_business
             timer.correction_stops = [calibre.value for calibre in local.correction_stops]
+        timers.append(timer)
+    return _begin(timers, events, actor=actor, at=at)
+
+
+def _begin(timers: list[Timer], events: Iterable[Event], *, actor: Actor, at: datetime) -> list[Timer]:
+    given = sorted(
+        (event if event.recorded_at else replace(event, recorded_at=at) for event in events), key=lambda event: event.at
+    )
+    for timer in timers:
         _check(timer, given)
         derive(timer, given)
-        timers.append(timer)
     with joined():
         Timer.objects.bulk_create(timers)
         TimerEvent.objects.bulk_create(
@@ -159,10 +164,24 @@ def record(
     return timer
 
 
-def keep_stage_days(*, timer_id: int, days: int) -> None:
+def open_again(*, timer_id: int, actor: Actor, at: datetime) -> Timer:
+    """Start a new clock with the limits of one that has stopped: received and accepted at this moment."""
+    before = Timer.objects.get(pk=timer_id)
+    timer = Timer(
+        unit=before.unit,
+        statutory_days=before.statutory_days,
+        promised_days=before.promised_days,
+        region=before.region,
+        close_of_business=before.close_of_business,
+        correction_stops=before.correction_stops,
+    )
+    return _begin([timer], (Event(EventType.RECEIVED, at), Event(EventType.ACCEPTED, at)), actor=actor, at=at)[0]
+
+
+def keep_stage_days(*, timer_id: int, days: int | None) -> None:
     """Keep C7 of a stage with its clock, for statistics; counted anew it is written over.
 
-    :param days: working days
+    :param days: working days; None: the stage has not ended after all
     """
     Timer.objects.filter(pk=timer_id).update(stage_days=days)
 

@@ -24,6 +24,8 @@ class StageRun(models.Model):
     lead = models.ForeignKey("accounts.Department", null=True, on_delete=models.PROTECT, related_name="+")
     opened_at = models.DateTimeField(_("可申报时间"), null=True)
     review_started_at = models.DateTimeField(_("受理时间"), null=True)
+    #: when it was last opened again, because a decision it had been concluded by ended
+    reopened_at = models.DateTimeField(_("重新打开时间"), null=True)
     concluded_at = models.DateTimeField(_("办结时间"), null=True)
 
     objects = StageRunQuerySet.as_manager()
@@ -38,6 +40,10 @@ class StageRun(models.Model):
                 name="stage_run_concluded_has_time",
             ),
         ]
+        indexes = [
+            # what the supervisor looks at: stages that were opened again
+            models.Index(fields=["reopened_at"], condition=Q(reopened_at__isnull=False), name="stage_run_reopened"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.project_id} {self.stage}"
@@ -49,3 +55,8 @@ class StageRun(models.Model):
     @property
     def tone(self) -> str:
         return STAGE_TONES[StageState(self.state)]
+
+    @property
+    def is_reopened(self) -> bool:
+        """Tell whether it was concluded before, and is not any more."""
+        return self.reopened_at is not None and self.state in (StageState.OPEN, StageState.IN_REVIEW)

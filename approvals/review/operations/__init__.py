@@ -61,6 +61,7 @@ from approvals.review.operations.filters import (
 )
 from approvals.review.operations.holds import EndedOtherwise, OwnedHold, place_hold, release_hold
 from approvals.review.operations.moving import follow_calendar, tell_moved
+from approvals.review.operations.reopening import tell_reopened
 from approvals.review.operations.revisions import StaleCase
 from approvals.review.operations.stages import (
     StageNotOpen,
@@ -154,6 +155,7 @@ __all__ = [
     "tell_comments",
     "tell_moved",
     "tell_reassigned",
+    "tell_reopened",
     "undo_batch",
     "urge",
     "withdraw",

@@ -1,7 +1,7 @@
 """After the decision: revoked, taken up again or corrected by the authority, or given back by the applicant.
 
 What ends a decision is announced under a topic of its own; certificates and deliveries follow. The item can then be
-applied for again, and what waited for it waits again; a stage that was concluded stays so.
+applied for again, and what waited for it waits again; a stage that rests on it is opened again (ADR 0013).
 """
 
 from collections.abc import Mapping
@@ -10,11 +10,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from approvals.applications.models import ApplicationItem
-from approvals.applications.states import OPEN_STATES, NoticeKind
+from approvals.applications import operations as applications
+from approvals.applications.models import Application, ApplicationItem
+from approvals.applications.states import OPEN_STATES, ApplicationState, NoticeKind
 from approvals.deadlines import operations as deadlines
-from approvals.deadlines.events import Event
-from approvals.deadlines.states import EventType
 from approvals.review import policies, routing
 from approvals.review.models import Case, Commitment, Decision, StageRun, Tolerance
 from approvals.review.operations import cases, decisions, joins, letters, promises, revisions
@@ -73,20 +72,23 @@ def give_back(*, case_id: int, reason: str, actor: Actor, at: datetime, version:
         _require_words(reason=reason)
         _require_granted(decision)
         end_decision(case, decision, to=DecisionState.WITHDRAWN, reason=reason, actor=actor, at=at)
-        joins.settle(project=case.project, runs=runs, actor=actor, at=at)
+        settle(case, runs, actor=actor, at=at)
         return decision
 
 
 def reopen(*, case_id: int, reason: str, actor: Actor, at: datetime, version: int | None = None) -> Case:
     """Take a decided case up again: a new round with a clock of its own begins with the handler.
 
+    Its application is under review again, so that the applicant can withdraw it, and so is a stage that rested on it.
     :raises InvalidInput: no reason
     :raises NotAllowed: actor does not approve in the department that decided
     :raises TakenUpElsewhere: the item was applied for anew meanwhile
     :raises TransitionRefused: no decision is in force
     """
     with operation():
-        case, decision, _runs = lock_decided(case_id, policy=policies.can_reopen, actor=actor, version=version)
+        case, decision, runs = lock_decided(
+            case_id, policy=policies.can_reopen, actor=actor, version=version, with_application=True
+        )
         _require_words(reason=reason)
         if _is_applied_anew(case):
             raise TakenUpElsewhere
@@ -95,16 +97,7 @@ def reopen(*, case_id: int, reason: str, actor: Actor, at: datetime, version: in
         _end(decision, to=DecisionState.REOPENED, reason=reason, actor=actor, at=at)
         case.round += 1
         case.decision, case.closed_at = None, None
-        case.timer = deadlines.open_timer(
-            statutory_days=case.timer.statutory_days,
-            promised_days=case.timer.promised_days,
-            unit=case.timer.unit,
-            region=case.timer.region,
-            pack_version_id=case.application.pack_version_id,
-            events=(Event(EventType.RECEIVED, at), Event(EventType.ACCEPTED, at)),
-            actor=actor,
-            at=at,
-        )
+        case.timer = deadlines.open_again(timer_id=case.timer_id, actor=actor, at=at)
         move(
             case,
             to=CaseState.OPEN,
@@ -116,6 +109,9 @@ def reopen(*, case_id: int, reason: str, actor: Actor, at: datetime, version: in
         )
         item = catalogues.catalogue(case.application.pack_version_id).items[case.service_item.code]
         cases.open_task(case, step=routing.steps_of(instant=item.is_instant)[0], item=item, actor=actor, at=at)
+        if case.application.state == ApplicationState.COMPLETED:
+            applications.mark_reopened(application_id=case.application_id, actor=actor, at=at)
+        settle(case, runs, actor=actor, at=at)
         return case
 
 
@@ -171,13 +167,18 @@ def correct(
 
 
 def lock_decided(
-    case_id: int, *, policy: Any, actor: Actor, version: int | None
+    case_id: int, *, policy: Any, actor: Actor, version: int | None, with_application: bool = False
 ) -> tuple[Case, Decision, list[StageRun]]:
-    """Lock a case with the stage runs of its project above it, and give the decision in force."""
+    """Lock a case with the stage runs of its project above it, and give the decision in force.
+
+    :param with_application: lock its application as well, which comes between them
+    """
     project_id = Case.objects.filter(pk=case_id).values_list("project_id", flat=True).first()
     if project_id is None:
         raise NotFound
     runs = joins.lock_runs(project_id)
+    if with_application:
+        Application.objects.select_for_update(of=("self",), no_key=True).get(cases=case_id)
     case = revisions.lock_case(case_id, related=(*RELATED, "decision"))
     policies.require(actor.is_system or policy(actor, case))
     revisions.require_version(case, version)
@@ -194,7 +195,12 @@ def revoke_locked(
     letter = letters.revocation(decision, reason=reason.strip(), basis=basis.strip())
     letters.issue(NoticeKind.REVOCATION, case, letter, actor=actor, at=at)
     end_decision(case, decision, to=DecisionState.REVOKED, reason=reason, basis=basis, actor=actor, at=at)
-    joins.settle(project=case.project, runs=runs, actor=actor, at=at)
+    settle(case, runs, actor=actor, at=at)
+
+
+def settle(case: Case, runs: list[StageRun], *, actor: Actor, at: datetime) -> None:
+    """Carry out what follows for the project when the decision of a locked case has ended."""
+    joins.settle(project=case.project, runs=runs, actor=actor, at=at, ended=case.application_item_id)
 
 
 def end_decision(

@@ -1,6 +1,7 @@
 """Where parallel work meets: under the locks of a project's stage runs everything is counted once."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
 
@@ -25,6 +26,7 @@ from projects.registry.models import Project
 from projects.registry.states import ProjectState
 
 TOPICS = {
+    StageState.WAITING: "review.stage.set_back",
     StageState.OPEN: "review.stage.opened",
     StageState.IN_REVIEW: "review.stage.review_started",
     StageState.CONCLUDED: "review.stage.concluded",
@@ -57,22 +59,31 @@ def _lock(project_id: int | QuerySet[Any, Any]) -> list[StageRun]:
 
 
 def settle(
-    *, project: Project, runs: list[StageRun], actor: Actor, at: datetime, accepted: int | None = None
+    *,
+    project: Project,
+    runs: list[StageRun],
+    actor: Actor,
+    at: datetime,
+    accepted: int | None = None,
+    ended: int | None = None,
 ) -> routing.Moves:
     """Carry out what the rows of a project ask for: open cases, move stages, end applications, close the project.
 
     Call it at the end of an act, with the runs locked.
     :param accepted: the application that has just been accepted; its cases take over its clock
+    :param ended: the application item whose decision has just ended, which may open its stage again
     """
     if project.state == ProjectState.WITHDRAWN:
         # news of before its end may still arrive
         return routing.Moves()
-    moves = routing.settle(queries.picture(project, runs))
+    moves = routing.settle(replace(queries.picture(project, runs), ended=ended))
     if moves.open_entries:
         _open_cases(moves.open_entries, runs=runs, actor=actor, at=at, accepted=accepted)
     by_id = {run.pk: run for run in runs}
     for run_id, state in moves.runs:
         move_run(by_id[run_id], state, actor=actor, at=at)
+    if project.state == ProjectState.CLOSED and any(run.is_reopened for run in runs):
+        project.state = registry.reopen(project_id=project.pk, actor=actor, at=at).state
     for application_id in moves.complete:
         applications.mark_completed(application_id=application_id, actor=actor, at=at)
     if moves.close_project and project.is_running:
@@ -132,6 +143,10 @@ def move_run(
     """Move a locked run, with its times and its clock: that one ends when nobody works at the stage any more."""
     fields: list[str] = []
     changes = Changes()
+    topic = TOPICS[state]
+    if run.state == StageState.CONCLUDED:
+        topic = "review.stage.reopened"
+        fields += _open_again(run, state, actor=actor, at=at)
     if run.state == StageState.IN_REVIEW and state in (StageState.OPEN, StageState.CLOSED) and run.timer_id is not None:
         deadlines.record(timer_id=run.timer_id, type="withdrawn", actor=actor, at=at, changes=changes)
     if state == StageState.OPEN and run.opened_at is None:
@@ -146,8 +161,23 @@ def move_run(
         if run.timer_id is not None:
             deadlines.record(timer_id=run.timer_id, type="decided", actor=actor, at=at, changes=changes)
     told = {"stage": run.stage, **(data or {})}
-    move(run, to=state, actor=actor, at=at, topic=TOPICS[state], data=told, fields=fields, changes=changes)
+    move(run, to=state, actor=actor, at=at, topic=topic, data=told, fields=fields, changes=changes)
     changes.write()
+
+
+def _open_again(run: StageRun, state: StageState, *, actor: Actor, at: datetime) -> list[str]:
+    """Take the end of a stage back; where work goes on at once it has a clock of its own, as a new round of a case has.
+
+    What the stage took until now counts again when it ends: C7 is made of the clocks of its cases.
+    """
+    run.concluded_at, run.reopened_at = None, at
+    fields = ["concluded_at", "reopened_at"]
+    if run.timer is not None:
+        deadlines.keep_stage_days(timer_id=run.timer.pk, days=None)
+        if state == StageState.IN_REVIEW:
+            run.timer = deadlines.open_again(timer_id=run.timer.pk, actor=actor, at=at)
+            fields.append("timer")
+    return fields
 
 
 def announce(topic: str, *, project: Project, subject: StageRun, actor: Actor, at: datetime) -> None:

@@ -137,7 +137,7 @@ def _lapse(tolerance_id: int, *, at: datetime) -> bool:
             "names": _("、").join(missing),
         }
         afterwards.end_decision(case, decision, to=DecisionState.LAPSED, reason=reason, actor=actor, at=at)
-        joins.settle(project=case.project, runs=runs, actor=actor, at=at)
+        afterwards.settle(case, runs, actor=actor, at=at)
         return True
 
 

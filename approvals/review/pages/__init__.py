@@ -7,6 +7,7 @@ from approvals.review.pages.case import CasePage, case_page
 from approvals.review.pages.mine import MyCase, my_case
 from approvals.review.pages.stage import StagePage, led_stages, stage_page
 from approvals.review.pages.times import TimePage, project_time
+from approvals.review.pages.withdrawal import Ending, ending
 
 __all__ = [
     "AssignmentPage",
@@ -14,6 +15,7 @@ __all__ = [
     "BatchPreview",
     "CaseActs",
     "CasePage",
+    "Ending",
     "MyCase",
     "StagePage",
     "TimePage",
@@ -22,6 +24,7 @@ __all__ = [
     "batch_preview",
     "case_acts",
     "case_page",
+    "ending",
     "led_stages",
     "my_case",
     "project_time",

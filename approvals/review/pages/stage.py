@@ -12,7 +12,7 @@ from approvals.deadlines.jointly import StageTold
 from approvals.deadlines.queries import LightWords
 from approvals.review import policies
 from approvals.review.models import Case, Opinion, ReviewTask, StageRun, Urge
-from approvals.review.queries import times
+from approvals.review.queries import reopened, times
 from approvals.review.queries.lanes import lane_of, lanes_of
 from approvals.review.states import TASK_OPEN, StageState
 from portal.core import paging
@@ -63,6 +63,8 @@ class StagePage:
     time: StageTold
     desks: tuple[Desk, ...]
     reads_opinions: bool
+    later: tuple[Case, ...]
+    """Of a stage that was opened again: what later stages have granted."""
 
 
 def led_stages(actor: Actor, *, today: date, cursor: str = "", size: int = 30) -> tuple[list[StageRow], str, str]:
@@ -137,6 +139,7 @@ def stage_page(run_id: int, actor: Actor, *, today: date) -> StagePage:
         time=times.stage_time(run, as_of=today).told,
         desks=tuple(desk(lane) for lane in in_order(by_lane)),
         reads_opinions=bool(said),
+        later=tuple(reopened.later_results(run)) if run.is_reopened else (),
     )
 
 

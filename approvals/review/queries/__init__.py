@@ -6,6 +6,7 @@ from approvals.review.queries.filters import counts_of, filters_of, saved_filter
 from approvals.review.queries.following import next_task
 from approvals.review.queries.lanes import lanes_of
 from approvals.review.queries.picture import along, granted_results, lineage_results, lines, picture
+from approvals.review.queries.reopened import later_results
 from approvals.review.queries.tasklist import Filters, Inbox, inbox, neighbours
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "granted_results",
     "inbox",
     "lanes_of",
+    "later_results",
     "lineage_results",
     "lines",
     "neighbours",

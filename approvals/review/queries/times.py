@@ -10,7 +10,8 @@ from django.db.models import Prefetch
 from approvals.deadlines import queries as deadlines
 from approvals.deadlines.jointly import ItemClock, StageTold, StageUsed, WayTold, explain_stage, explain_way
 from approvals.deadlines.models import TimerEvent
-from approvals.review.models import Case, StageRun
+from approvals.review.models import Case, Decision, StageRun
+from approvals.review.states import DecisionState
 from portal.core import calendars, clock
 from projects.catalogue.definitions import ADVISORY_STAGE
 from projects.registry.models import Project
@@ -33,12 +34,12 @@ class ProjectTime:
 
 
 def stage_time(run: StageRun, *, as_of: date) -> StageTime:
-    """Tell the clock of one stage; two statements. The run's project must have been loaded."""
+    """Tell the clock of one stage; three statements. The run's project must have been loaded."""
     return _told(run, _cases(Case.objects.filter(stage_run=run)), as_of=as_of)
 
 
 def project_time(project: Project, *, as_of: date) -> ProjectTime:
-    """Tell the clocks of all stages of a project, and of its whole way; three statements."""
+    """Tell the clocks of all stages of a project, and of its whole way; four statements."""
     runs = list(
         StageRun.objects.filter(project=project, review_started_at__isnull=False)
         .exclude(stage=ADVISORY_STAGE)
@@ -59,11 +60,11 @@ def path_of(run: StageRun) -> str:
 
 
 def _cases(rows: Iterable[Case]) -> Sequence[Case]:
+    in_order = Prefetch("timer__events", TimerEvent.objects.order_by("happened_at", "seq"), to_attr="in_order")
+    earlier = Decision.objects.filter(state=DecisionState.REOPENED, timer__isnull=False).select_related("timer")
     return list(
         rows.select_related("timer", "service_item")  # type: ignore[attr-defined]
-        .prefetch_related(
-            Prefetch("timer__events", TimerEvent.objects.order_by("happened_at", "seq"), to_attr="in_order")
-        )
+        .prefetch_related(in_order, Prefetch("decisions", earlier.prefetch_related(in_order), to_attr="earlier"))
         .order_by("pk")
     )
 
@@ -73,10 +74,12 @@ def _told(run: StageRun, cases: Iterable[Case], *, as_of: date) -> StageTime:
     last = as_of if ended_on is None else min(as_of, ended_on)
     items = []
     for case in cases:
-        told = deadlines.explain_with(case.timer, case.timer.in_order, last)  # type: ignore[attr-defined]
-        # opened after the last milestone, it is no part of the stage's time
-        if told is not None:
-            items.append(ItemClock(case.service_item.name, told))
+        rounds = [*(decision.timer for decision in case.earlier), case.timer]  # type: ignore[attr-defined]
+        for timer in rounds:
+            told = deadlines.explain_with(timer, timer.in_order, last)
+            # opened after the last milestone, it is no part of the stage's time
+            if told is not None:
+                items.append(ItemClock(case.service_item.name, told))
     calendar = calendars.current(run.project.region)
     return StageTime(run, explain_stage(calendar, items, as_of, ended_on=ended_on))
 

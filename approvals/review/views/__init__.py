@@ -27,6 +27,7 @@ from approvals.review.views.mine import give_back, mine, sign, supply_correction
 from approvals.review.views.stages import stage, stages, urge
 from approvals.review.views.steps import claim, complete, draft, hand_back
 from approvals.review.views.times import project_time
+from approvals.review.views.withdrawal import withdraw
 
 __all__ = [
     "ask_correction",
@@ -70,4 +71,5 @@ __all__ = [
     "supply_tolerance",
     "take_back",
     "urge",
+    "withdraw",
 ]

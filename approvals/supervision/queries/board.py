@@ -69,6 +69,8 @@ class Board:
     stages: Mapping[tuple[str, str], int]
     running_projects: int
     stalled_projects: int
+    reopened_projects: int
+    """with a stage that is open again because a decision it rested on ended"""
     worst: tuple[CaseRow, ...]
     rest_days: tuple[tuple[date, str], ...]
     """days off of the weeks shown, with the name of the holiday"""
@@ -150,11 +152,12 @@ class Board:
 
 
 def board(scope: Scope, period: Period, *, at: datetime) -> Board:
-    """Count a dashboard; twelve statements, whatever the size of the city."""
+    """Count a dashboard; thirteen statements, whatever the size of the city."""
     today, words = clock.day_of(at), words_in_force()
     weeks = pace.weeks(scope, today=today)
     running = ProjectFilters()
     stalled = ProjectFilters(stalled=True)
+    reopened = ProjectFilters(stage_state=projects.REOPENED)
     return Board(
         scope=scope,
         period=period,
@@ -167,6 +170,7 @@ def board(scope: Scope, period: Period, *, at: datetime) -> Board:
         stages=projects.by_stage(scope),
         running_projects=projects.narrow_projects(scope, running, words=words, today=today).count(),
         stalled_projects=projects.narrow_projects(scope, stalled, words=words, today=today).count(),
+        reopened_projects=projects.narrow_projects(scope, reopened, words=words, today=today).count(),
         worst=cases.worst(scope, words=words, today=today, size=WORST),
         rest_days=_rest_days(weeks[0].monday, sunday_of(today)),
     )

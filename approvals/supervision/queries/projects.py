@@ -18,6 +18,9 @@ from projects.catalogue.definitions import ADVISORY_STAGE
 from projects.registry.models import Project
 from projects.registry.states import ProjectState
 
+#: in place of a state: concluded once, and open again because a decision ended
+REOPENED = "reopened"
+
 
 @dataclass(frozen=True, slots=True)
 class ProjectFilters:
@@ -25,7 +28,7 @@ class ProjectFilters:
 
     :param state: of the project; empty: those under way
     :param stage: of the main line or the parallel one
-    :param stage_state: the state in which that stage is
+    :param stage_state: the state in which that stage is, or REOPENED
     :param stalled: only those without an event for the pack's number of days
     """
 
@@ -46,6 +49,8 @@ class ProjectRow:
     stage_tone: str
     running: int
     last_at: datetime
+    reopened: tuple[str, ...]
+    """stages that are open again"""
     quiet_days: int
     """calendar days since the last event"""
 
@@ -67,7 +72,9 @@ def narrow_projects(scope: Scope, filters: ProjectFilters, *, words: Words, toda
         runs = StageRun.objects.present().filter(project=OuterRef("pk"))
         if filters.stage:
             runs = runs.filter(stage=filters.stage)
-        if filters.stage_state:
+        if filters.stage_state == REOPENED:
+            runs = runs.reopened()
+        elif filters.stage_state:
             runs = runs.filter(state=filters.stage_state)
         found = found.filter(Exists(runs))
     if filters.stalled:
@@ -121,7 +128,8 @@ def _row(project: Project, filters: ProjectFilters, *, words: Words, today: date
             run
             for wanted in ([filters.stage_state] if filters.stage_state else [StageState.IN_REVIEW, StageState.OPEN])
             for run in runs
-            if run.state == wanted and (run.stage == filters.stage if filters.stage else run.stage != ADVISORY_STAGE)
+            if (run.is_reopened if wanted == REOPENED else run.state == wanted)
+            and (run.stage == filters.stage if filters.stage else run.stage != ADVISORY_STAGE)
         ),
         next((run for run in runs if run.stage == filters.stage), None),
     )
@@ -134,5 +142,6 @@ def _row(project: Project, filters: ProjectFilters, *, words: Words, today: date
         stage_tone=current.tone if current else project.tone,
         running=project.running_cases,  # type: ignore[attr-defined]
         last_at=last_at,
+        reopened=tuple(words.stages.get(run.stage, run.stage) for run in runs if run.is_reopened),
         quiet_days=(today - clock.day_of(last_at)).days,
     )

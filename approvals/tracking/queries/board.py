@@ -112,6 +112,13 @@ class StageLine:
     words: str = ""
     forecast_finish: date | None = None
     is_advisory: bool = False
+    later_granted: int = 0
+    """Of a stage that was opened again: how many results later stages have given."""
+
+    @property
+    def is_reopened(self) -> bool:
+        """Tell whether it was concluded before and a decision it rested on has ended."""
+        return self.run is not None and self.run.is_reopened
 
     @property
     def key(self) -> str:
@@ -185,10 +192,15 @@ class Board:
 
     @property
     def currents(self) -> tuple[StageLine, ...]:
-        """Return the stages at which work goes on or can begin: of a divided project those of all units."""
-        if self.shows_several:
+        """Return the stages at which work goes on or can begin: one, unless it is divided or a stage opened again."""
+        if self.shows_several or any(stage.is_reopened for stage in self.main_stages):
             return tuple(stage for stage in self.main_stages if stage.state in (StageState.IN_REVIEW, StageState.OPEN))
         return (self.current,) if self.current else ()
+
+    @property
+    def reopened(self) -> tuple[StageLine, ...]:
+        """Return the stages that were opened again."""
+        return tuple(stage for stage in self.main_stages if stage.is_reopened)
 
     @property
     def shows_several(self) -> bool:

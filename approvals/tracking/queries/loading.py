@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.db.models import Prefetch
@@ -80,6 +81,7 @@ class _Loader:
         stages = tuple(
             self._stage(stage, run, by_stage[stage]) for stage in self.flow.stages for run in self._runs_of(stage)
         )
+        stages = tuple(replace(line, later_granted=_granted_after(line, stages, self.lines)) for line in stages)
         parallel = self._parallel(by_stage[PARALLEL_STAGE]) if by_stage[PARALLEL_STAGE] else None
         return Board(
             project=self.project,
@@ -346,3 +348,16 @@ def _is_granted(case: Case) -> bool:
 def _is_refused(case: Case) -> bool:
     decision = _decision(case)
     return decision is not None and decision.outcome == Outcome.REJECTED
+
+
+def _granted_after(line: StageLine, stages: Sequence[StageLine], lines: Lines) -> int:
+    """Count what later stages of its line have granted after a stage that was opened again."""
+    if not line.is_reopened:
+        return 0
+    order = list(dict.fromkeys(stage.id for stage in stages))
+    return sum(
+        item.is_granted
+        for stage in stages
+        if order.index(stage.id) > order.index(line.id) and lines.related(stage.unit_code, line.unit_code)
+        for item in stage.items
+    )

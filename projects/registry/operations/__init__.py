@@ -12,7 +12,7 @@ from projects.registry.operations.divisions import (
 )
 from projects.registry.operations.facts import FlowWouldChange, ProjectIsOver, record_facts
 from projects.registry.operations.flow import SameFlow, override_flow
-from projects.registry.operations.lifecycle import close, withdraw
+from projects.registry.operations.lifecycle import close, reopen, withdraw
 from projects.registry.operations.register import NoFlow, register
 from projects.registry.operations.units import NoParentUnit, SeveralUnits, ensure_unit, issue_unit
 
@@ -38,6 +38,7 @@ __all__ = [
     "override_flow",
     "record_facts",
     "register",
+    "reopen",
     "request_code",
     "split_unit",
     "void_unit",

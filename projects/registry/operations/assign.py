@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.core.actor import Actor
 from portal.core.errors import Conflict, DomainError, NotAllowed
-from portal.core.transitions import move
+from portal.core.transitions import move, require_from
 from portal.core.unit import operation
 from projects.catalogue import queries as catalogue_queries
 from projects.registry import codes, fields, gateways, policies, queries
@@ -74,6 +74,7 @@ def assign_code(*, project_id: int, code: str, actor: Actor, at: datetime) -> Pr
         codes.parse_project_code(code)
         if Project.objects.filter(code=code).exclude(pk=project.pk).exists():
             raise CodeTaken(fields={"code": CodeTaken.message})
+        require_from(project, ProjectState.PROPOSED, to=ProjectState.REGISTERED)
         proposal = project.audit_stream
         project.code = code
         try:

@@ -1,4 +1,4 @@
-"""End a project: its last stage is done, or its owner gives it up."""
+"""End a project: its last stage is done, or its owner gives it up. Take it up again when a stage is opened again."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from portal.core.actor import Actor
 from portal.core.errors import InvalidInput
-from portal.core.transitions import move
+from portal.core.transitions import move, require_from
 from portal.core.unit import operation
 from projects.catalogue import values
 from projects.registry import policies
@@ -33,6 +33,27 @@ def close(*, project_id: int, actor: Actor, at: datetime) -> Project:
             actor=actor,
             at=at,
             topic="registry.project.closed",
+            fields=["closed_at"],
+        )
+
+
+def reopen(*, project_id: int, actor: Actor, at: datetime) -> Project:
+    """Take up a closed project again; called by review, when one of its stages is opened again.
+
+    :raises NotAllowed: the actor may not even see it
+    :raises TransitionRefused: it is not closed
+    """
+    with operation():
+        project = lock(project_id)
+        policies.require(policies.can_view(actor, project))
+        require_from(project, ProjectState.CLOSED, to=ProjectState.REGISTERED)
+        project.closed_at = None
+        return move(
+            project,
+            to=ProjectState.REGISTERED,
+            actor=actor,
+            at=at,
+            topic="registry.project.reopened",
             fields=["closed_at"],
         )
 

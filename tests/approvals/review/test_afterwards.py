@@ -24,7 +24,7 @@ from approvals.review.states import (
 )
 from portal.core import audit
 from portal.core.actor import Actor
-from portal.core.errors import DomainError, InvalidInput, NotAllowed
+from portal.core.errors import InvalidInput, NotAllowed
 from portal.core.models import AuditEvent, OutboxMessage
 from portal.core.transitions import TransitionRefused, require_move
 from portal.notices.models import Notice
@@ -79,15 +79,6 @@ def test_revoking_ends_decision_case_and_paper_and_tells_why(case: Case, at: dat
     assert Notice.objects.filter(kind="certificates.certificate.revoked", enterprise=case.project.owner).exists()
     assert AuditEvent.objects.filter(action="review.decision.revoked").exists()
     assert audit.verify(case.audit_stream) is None
-
-
-def test_a_revoked_prerequisite_counts_no_longer(case: Case, owner_actor: Actor, at: datetime) -> None:
-    review.revoke(case_id=case.pk, reason="不实", basis=LAW, actor=acts.approver_of(case), at=at)
-
-    # a stage once concluded stays so, and the item itself can be applied for elsewhere only where a stage is open
-    with pytest.raises(DomainError):
-        review.open_application(project_id=case.project_id, stage="S1", item_ids=["S1-07"], actor=owner_actor, at=at)
-    assert not Decision.objects.in_force().filter(case=case).exists()
 
 
 def test_the_applicant_gives_a_permit_back(case: Case, owner_actor: Actor, at: datetime, drained: Drain) -> None:
