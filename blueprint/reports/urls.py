@@ -7,6 +7,7 @@ from blueprint.reports import views
 app_name = "reports"
 urlpatterns = [
     path("<int:run_id>/", views.run, name="run"),
+    path("<int:run_id>/repeat", views.repeat, name="repeat"),
     path("<int:run_id>/picture.svg", views.picture, name="picture"),
     path("<int:run_id>/order", views.order, name="order"),
     path("<int:run_id>/state", views.state, name="state"),

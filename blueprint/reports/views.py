@@ -8,8 +8,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from blueprint.checks import operations as checks
 from blueprint.checks.models import CheckRun
-from blueprint.reports import maps, pages, queries
+from blueprint.reports import maps, pages, policies, queries
 from blueprint.reports import operations as reports
 from portal.core import clock, nav
 from portal.core.actor import Actor
@@ -46,6 +47,22 @@ def picture(request: HttpRequest, run_id: int) -> HttpResponse:
     page = pages.run_page(_find(run_id, actor), actor)
     response = HttpResponse(page.atlas.overview().svg, content_type="image/svg+xml")
     response["Cache-Control"] = "private, max-age=300"
+    return response
+
+
+@login_required
+@require_POST
+def repeat(request: HttpRequest, run_id: int) -> HttpResponse:
+    """Check the boundary again with the present editions, and lead to the new run beside the old one."""
+    actor = actor_of(request)
+    found = _find(run_id, actor)
+    policies.require(policies.can_repeat(actor, found))
+    if found.version_id is None:
+        raise NotFound
+    new = checks.run_site_check(version_id=found.version_id, actor=actor, at=clock.now())
+    messages.success(request, _("已按现行数据重新核查，下面标出与上次不同的地方。"))
+    response = redirect("reports:run", new.pk)
+    response["Location"] += f"?with={found.pk}"
     return response
 
 

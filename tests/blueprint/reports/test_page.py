@@ -214,3 +214,19 @@ def test_every_finding_a_check_can_have_has_a_meaning(pack: PackVersion) -> None
         said = words.meaning_of(Finding(check_code=code, severity="stop"))
         assert said.says, code
         assert said.by, code
+
+
+def test_a_repeat_is_a_run_of_its_own_beside_the_old_one(client: Client, applicant: User, run: CheckRun) -> None:
+    client.force_login(applicant)
+    answer = client.post(reverse("reports:repeat", args=[run.pk]))
+
+    new = CheckRun.objects.exclude(pk=run.pk).get()
+    assert (new.version_id, new.state) == (run.version_id, RunState.DONE)
+    assert answer["Location"] == reverse("reports:run", args=[new.pk]) + f"?with={run.pk}"
+    assert client.get(answer["Location"]).status_code == 200
+
+
+def test_an_outsider_repeats_nothing(client: Client, other_applicant: User, run: CheckRun) -> None:
+    client.force_login(other_applicant)
+    assert client.post(reverse("reports:repeat", args=[run.pk])).status_code == 404
+    assert CheckRun.objects.count() == 1
