@@ -1,7 +1,7 @@
 """Opening a timer and recording what happened to it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
 from approvals.deadlines import queries, rules
@@ -220,8 +220,9 @@ def _check(timer: Timer, events: Sequence[Event]) -> None:
 
 def derive(timer: Timer, events: Sequence[Event]) -> None:
     """Set all dates that follow from a timer's events; saves nothing."""
-    for name, value in asdict(stand(queries.terms_of(timer), events)).items():
-        setattr(timer, name, value)
+    standing = stand(queries.terms_of(timer), events)
+    for name in DERIVED:
+        setattr(timer, name, getattr(standing, name))
 
 
 def _row(timer: Timer, seq: int, event: Event, *, actor: Actor, at: datetime) -> TimerEvent:

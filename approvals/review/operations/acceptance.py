@@ -99,7 +99,7 @@ def _lock(application_id: int) -> tuple[Application, list[StageRun]]:
 
 
 def _lock_runs(application_id: int) -> list[StageRun]:
-    return joins.lock_runs(Application.objects.filter(pk=application_id).values("project_id")[:1])
+    return joins.lock_runs_of_application(application_id)
 
 
 def _run_of(application: Application, runs: list[StageRun]) -> StageRun | None:

@@ -3,20 +3,21 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from django.db.models import QuerySet
 
 from approvals.applications import operations as applications
-from approvals.applications.models import ApplicationItem
+from approvals.applications.models import Application, ApplicationItem
 from approvals.deadlines import operations as deadlines
 from approvals.review import queries, routing
 from approvals.review.lines import WHOLE, Lines
-from approvals.review.models import Case, StageRun
+from approvals.review.models import Case, ReviewTask, StageRun
 from approvals.review.operations import cases
 from approvals.review.states import StageState
 from portal.core import audit, outbox
 from portal.core.actor import Actor
+from portal.core.prepared import Prepared
 from portal.core.rows import Changes
 from portal.core.transitions import move
 from projects.catalogue import queries as catalogues
@@ -36,26 +37,44 @@ TOPICS = {
 }
 
 
-def lock_runs(project_id: int | QuerySet[Any, Any]) -> list[StageRun]:
-    """Lock all stage runs of a project in pk order, the first lock of every act that joins; return those that go on.
+def _runs(project: Any) -> QuerySet[StageRun]:
+    return (
+        StageRun.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("project", "unit")
+        .filter(project_id=project)
+        .order_by("pk")
+    )
 
-    :param project_id: the id, or a query that finds it
-    """
-    runs = _lock(project_id)
+
+_RUNS = Prepared(_runs)
+_RUNS_OF_APPLICATION = Prepared(lambda pk: _runs(Application.objects.filter(pk=pk).values("project_id")[:1]))
+_RUNS_OF_DECIDING_TASK = Prepared(
+    lambda pk: _runs(ReviewTask.objects.filter(pk=pk, is_deciding=True).values("case__project_id")[:1])
+)
+
+
+def lock_runs(project_id: int) -> list[StageRun]:
+    """Lock all stage runs of a project in pk order, the first lock of every act that joins; return those that go on."""
+    return _lock(_RUNS, project_id)
+
+
+def lock_runs_of_application(application_id: int) -> list[StageRun]:
+    """Do the same for the project of an application."""
+    return _lock(_RUNS_OF_APPLICATION, application_id)
+
+
+def lock_runs_of_deciding(task_id: int) -> list[StageRun]:
+    """Do the same for the project of a task that decides its case; nothing comes back for another task."""
+    return _lock(_RUNS_OF_DECIDING_TASK, task_id)
+
+
+def _lock(runs_of: Prepared[StageRun], key: int) -> list[StageRun]:
+    runs = runs_of(key)
     if any(run.state == StageState.DIVIDED for run in runs):
         # Whoever waited for a division did not yet see the runs it laid out. The old ones are held now, so no
         # other division can come between.
-        runs = _lock(project_id)
+        runs = runs_of(key)
     return [run for run in runs if run.state != StageState.DIVIDED]
-
-
-def _lock(project_id: int | QuerySet[Any, Any]) -> list[StageRun]:
-    return list(
-        StageRun.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("project", "unit", "timer")
-        .filter(project_id=cast(int, project_id))
-        .order_by("pk")
-    )
 
 
 def settle(

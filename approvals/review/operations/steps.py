@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from approvals.deadlines import queries as deadline_queries
@@ -35,6 +35,7 @@ from approvals.review.states import (
 from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from portal.core.prepared import Prepared
 from portal.core.rows import Changes
 from portal.core.transitions import TransitionRefused, move
 from portal.core.unit import book, operation
@@ -157,9 +158,8 @@ def complete_task(
     :raises TransitionRefused: the task is done already
     """
     with operation():
-        # Only the step that decides joins, and then the runs come first; nothing comes back for the others.
-        deciding = ReviewTask.objects.filter(pk=task_id, is_deciding=True)
-        runs = joins.lock_runs(deciding.values("case__project_id")[:1])
+        # Only the step that decides joins, and then the runs come first.
+        runs = joins.lock_runs_of_deciding(task_id)
         task, pending = _lock_with_case(task_id, with_clock=bool(runs))
         case = task.case
         item = catalogues.catalogue(case.application.pack_version_id).items[case.service_item.code]
@@ -255,18 +255,11 @@ def _lock_with_case(task_id: int, *, with_clock: bool) -> tuple[ReviewTask, _Pen
     What stands beside comes with them. It is as old as the moment at which the wait for the locks began, so it is read
     again when the case has moved on meanwhile: every act on a case counts its version up.
     """
-    clocks = ("case__timer",) if with_clock else ()
-    of_task = _beside("case_id", application="case__application_id", timer="case__timer_id")
-    task = (
-        ReviewTask.objects.select_for_update(of=("case", "self", *clocks), no_key=True)
-        .select_related("case__project", "case__application", "case__service_item", *clocks)
-        .annotate(**of_task)
-        .filter(pk=task_id)
-        .first()
-    )
-    if task is None:
+    tasks = (_TASK_AND_CLOCK if with_clock else _TASK)(task_id)
+    if not tasks:
         raise NotFound
-    found = [getattr(task, name) for name in of_task]
+    task = tasks[0]
+    found = [getattr(task, name) for name in _BESIDE]
     if found[0] != task.case.version:
         of_case = _beside("pk", application="application_id", timer="timer_id")
         found = list(Case.objects.filter(pk=task.case_id).annotate(**of_case).values_list(*of_case).get())
@@ -288,6 +281,22 @@ def _beside(case: str, *, application: str, timer: str) -> dict[str, Any]:
         "beside_others": Exists(others.exclude(pk=own)),
         "beside_history": deadline_queries.history_of(OuterRef(timer)),
     }
+
+
+_BESIDE = tuple(_beside("case_id", application="case__application_id", timer="case__timer_id"))
+
+
+def _task_and_case(task_id: int, *clocks: str) -> QuerySet[ReviewTask]:
+    return (
+        ReviewTask.objects.select_for_update(of=("case", "self", *clocks), no_key=True)
+        .select_related("case__project", "case__application", "case__service_item", *clocks)
+        .annotate(**_beside("case_id", application="case__application_id", timer="case__timer_id"))
+        .filter(pk=task_id)
+    )
+
+
+_TASK = Prepared(_task_and_case)
+_TASK_AND_CLOCK = Prepared(lambda task_id: _task_and_case(task_id, "case__timer"))
 
 
 def _require_decidable(pending: _Pending) -> None:

@@ -1,6 +1,9 @@
 """Read one project as `routing` needs it."""
 
-from collections.abc import Collection, Iterable
+import json
+from collections.abc import Collection, Iterable, Mapping
+from functools import lru_cache
+from types import MappingProxyType
 
 from approvals.applications.models import Application
 from approvals.applications.states import OPEN_STATES, ApplicationState
@@ -38,17 +41,7 @@ def picture(project: Project, runs: Iterable[StageRun]) -> routing.Picture:
     listed = tuple(
         routing.Run(id=run.pk, stage=run.stage, unit=run.unit.code if run.unit else "", state=run.state) for run in runs
     )
-    rules = {
-        planned.item.id: routing.Rule(
-            item=planned.item.id,
-            stage=planned.stage,
-            applies=planned.applies,
-            prerequisites=tuple(planned.prerequisites),
-            is_milestone=planned.item.milestone,
-            is_main=not planned.item.is_parallel,
-        )
-        for planned in checklist.build(catalogue, project.flow, registry.fact_values(project.pk))
-    }
+    facts = json.dumps(registry.fact_values(project.pk), sort_keys=True)
     filings: dict[int, routing.Filing] = {}
     entries: list[routing.Entry] = []
     for pk, stage, unit, state, is_parallel, entry, item, case_id, case_state, outcome in (
@@ -77,7 +70,7 @@ def picture(project: Project, runs: Iterable[StageRun]) -> routing.Picture:
             )
     return routing.Picture(
         stages=tuple(stage.id for stage in catalogue.main_stages if stage.id in flow.stages),
-        rules=rules,
+        rules=_rules(project.pack_version_id, project.flow, facts),
         runs=listed,
         filings=tuple(filings.values()),
         entries=tuple(sorted(entries, key=lambda entry: entry.id)),
@@ -85,6 +78,27 @@ def picture(project: Project, runs: Iterable[StageRun]) -> routing.Picture:
         ungated=frozenset({ADVISORY_STAGE}),
         # a divided project has a stage with several runs
         units=lines(project.pk).came_from if len({run.stage for run in listed}) < len(listed) else None,
+    )
+
+
+@lru_cache(maxsize=1024)
+def _rules(version_id: int, flow: str, facts: str) -> Mapping[str, routing.Rule]:
+    """Return what holds for each item of a flow; judged once for the same facts, asked after every milestone.
+
+    :param facts: as JSON, with sorted keys
+    """
+    return MappingProxyType(
+        {
+            planned.item.id: routing.Rule(
+                item=planned.item.id,
+                stage=planned.stage,
+                applies=planned.applies,
+                prerequisites=tuple(planned.prerequisites),
+                is_milestone=planned.item.milestone,
+                is_main=not planned.item.is_parallel,
+            )
+            for planned in checklist.build(catalogues.catalogue(version_id), flow, json.loads(facts))
+        }
     )
 
 
