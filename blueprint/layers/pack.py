@@ -92,6 +92,7 @@ FILES = {
             "formats": ListOf(WORD),
             "services": ListOf(WORD),
             "boundary_txt": Table(Anything()),
+            "siting": Record({"districts": ListOf(Text(pattern=LAYER_CODE, hint="L01.02.02"), unique="", least=1)}),
         },
     )
 }
@@ -133,6 +134,9 @@ def check(documents: Documents) -> Iterator[Fault]:
     for path, department in visibility.named_departments(documents["layers"]):
         if department not in departments:
             yield Fault(FILE, path, _("没有“%s”这个部门") % department)
+    for index, name in enumerate((documents["layers"].get("siting") or {}).get("districts") or []):
+        if name not in codes:
+            yield Fault(FILE, f"siting.districts[{index + 1}]", _("没有“%s”这个图层") % name)
     found = {"topics": len(topics), "subtopics": len(subtopics), "layers": len(layers)}
     for key, wanted in (documents["layers"].get("counts") or {}).items():
         if found[key] != wanted:

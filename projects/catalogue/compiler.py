@@ -237,6 +237,7 @@ def _fields(document: Doc) -> Mapping[str, d.FieldDef]:
 
 def _field(row: Doc, form: Doc, *, sort: int) -> d.FieldDef:
     origin = row.get("from")
+    plotted = row.get("map")
     return d.FieldDef(
         id=row["id"],
         label=row["label"],
@@ -252,6 +253,11 @@ def _field(row: Doc, form: Doc, *, sort: int) -> d.FieldDef:
         stage=form["stage"],
         form=form["id"],
         from_result=d.FromResult(item=origin["item"], attribute=origin["attribute"]) if origin else None,
+        from_map=(
+            d.FromMap(gives=d.MapGives(plotted["gives"]), layers=tuple(plotted.get("layers") or ()))
+            if plotted
+            else None
+        ),
         minimum=_decimal(row.get("min")),
         maximum=_decimal(row.get("max")),
         sort=sort,

@@ -118,6 +118,7 @@ def definition(catalogue: Catalogue, field: str) -> FieldDef | None:
                 stage="*",
                 form="",
                 from_result=None,
+                from_map=None,
                 minimum=None,
                 maximum=None,
                 sort=len(catalogue.fields),

@@ -14,7 +14,7 @@ from projects.catalogue.definitions.flows import (
     LimitVariant,
     PackageDef,
 )
-from projects.catalogue.definitions.forms import ColumnDef, FieldDef, FormDef, FromResult
+from projects.catalogue.definitions.forms import ColumnDef, FieldDef, FormDef, FromMap, FromResult
 from projects.catalogue.definitions.items import CheckPoint, DepartmentDef, ItemDef, StageDef
 from projects.catalogue.definitions.papers import FieldLimit, ItemResult, MaterialDef, ResultAttribute, ResultDef
 from projects.catalogue.definitions.words import (
@@ -24,6 +24,7 @@ from projects.catalogue.definitions.words import (
     PARALLEL_STAGE,
     Category,
     ConditionKind,
+    MapGives,
     ResultKind,
     Unit,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "FlowDef",
     "FlowStageDef",
     "FormDef",
+    "FromMap",
     "FromResult",
     "ItemDef",
     "ItemResult",
@@ -53,6 +55,7 @@ __all__ = [
     "JointForm",
     "JointResult",
     "LimitVariant",
+    "MapGives",
     "MaterialDef",
     "PackageDef",
     "ResultAttribute",

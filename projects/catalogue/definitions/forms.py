@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from projects.catalogue.definitions.words import MapGives
+
 
 @dataclass(frozen=True, slots=True)
 class FromResult:
@@ -13,6 +15,15 @@ class FromResult:
     item: str
     attribute: str
     """number, issued_on, valid_until, or an attribute the result declares."""
+
+
+@dataclass(frozen=True, slots=True)
+class FromMap:
+    """What the red line of the site says of a field."""
+
+    gives: MapGives
+    layers: tuple[str, ...]
+    """Layers, subtopics or topics it is held against; empty where the line itself is the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +58,7 @@ class FieldDef:
     """'*' for the fields common to all stages."""
     form: str
     from_result: FromResult | None
+    from_map: FromMap | None
     minimum: Decimal | None
     maximum: Decimal | None
     sort: int

@@ -36,6 +36,23 @@ class ConditionKind(StrEnum):
     DECLARE = "declare"
 
 
+class MapGives(StrEnum):
+    """What a field takes from the red line of the site."""
+
+    BOUNDARY = "boundary"
+    """The line itself, as GeoJSON in degrees."""
+    POINT = "point"
+    """A point inside of it."""
+    AREA = "area"
+    """Its area."""
+    INSIDE = "inside"
+    """How much of it lies in the layers named."""
+    OUTSIDE = "outside"
+    """How much of it lies outside of the layers named."""
+    HIT = "hit"
+    """Whether it overlaps the layers named."""
+
+
 class Category(StrEnum):
     """How an item is handled inside its department; the values are the words of the pack."""
 

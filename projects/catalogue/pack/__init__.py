@@ -18,7 +18,7 @@ def register() -> None:
         apply=rows.apply,
         after=("departments",),
     )
-    registry.register("forms", files={"form": shapes.FORM}, reads=("items", "results"), check=forms.check)
+    registry.register("forms", files={"form": shapes.FORM}, reads=("items", "results", "layers"), check=forms.check)
     registry.register(
         "items", reads=("items", "flows", "departments", "materials", "clock"), check=items.check, after=("catalogue",)
     )

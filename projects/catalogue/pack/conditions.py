@@ -11,6 +11,7 @@ from portal.citypack.faults import Fault
 from portal.citypack.registry import Documents
 from projects.catalogue.conditions import number, truth
 from projects.catalogue.definitions import ConditionKind
+from projects.catalogue.pack.forms import layer_codes
 
 _ORDERED = ("le", "ge", "lt", "gt")
 _NUMBERS = ("int", "decimal")
@@ -22,7 +23,7 @@ def check(documents: Documents) -> Iterator[Fault]:
     """Check that each clause can be answered: its field exists, and field, operation and value fit together."""
     fields = {field["id"]: field for form in documents["form"]["forms"] for field in form["fields"]}
     lists = documents["form"]["code_lists"]
-    layers = _layers(documents["layers"])
+    layers = layer_codes(documents["layers"])
     for key, condition in documents["items"]["conditions"].items():
         path = f"conditions.{key}"
         yield from _shape("items.yaml", path, condition)
@@ -43,13 +44,6 @@ def check(documents: Documents) -> Iterator[Fault]:
             for index, key in enumerate(row.get("alternative") or []):
                 if key not in used:
                     yield Fault("flows.yaml", f"{path}.alternative[{index + 1}]", _("没有事项用“%s”这个条件") % key)
-
-
-def _layers(document: Row) -> set[str]:
-    topics = document["topics"]
-    subtopics = [subtopic for topic in topics for subtopic in topic["subtopics"]]
-    layers = [layer for subtopic in subtopics for layer in subtopic["layers"]]
-    return {row["id"] for row in (*topics, *subtopics, *layers)}
 
 
 def _shape(file: str, path: str, condition: Row) -> Iterator[Fault]:

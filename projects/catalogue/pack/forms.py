@@ -9,10 +9,23 @@ from django.utils.translation import gettext as _
 
 from portal.citypack.faults import Fault
 from portal.citypack.registry import Documents
+from projects.catalogue.definitions import MapGives
 
 FILE = "form.yaml"
 BUILT_IN = frozenset({"number", "issued_on", "valid_until"})
 """Attributes every result has."""
+SQUARE_METRES = "平方米"
+"""The unit of every area the map gives."""
+MAP_TYPES: dict[str, tuple[str, ...]] = {
+    MapGives.BOUNDARY: ("geometry",),
+    MapGives.POINT: ("lonlat",),
+    MapGives.AREA: ("decimal",),
+    MapGives.INSIDE: ("decimal",),
+    MapGives.OUTSIDE: ("decimal",),
+    MapGives.HIT: ("bool",),
+}
+WITH_LAYERS = (MapGives.INSIDE, MapGives.OUTSIDE, MapGives.HIT)
+MAY_BE_MAPPED = ("map", "registry", "applicant")
 
 Row = dict[str, Any]
 
@@ -22,6 +35,7 @@ def check(documents: Documents) -> Iterator[Fault]:
     items = {item["id"] for item in documents["items"]["items"]}
     results = {result["item"]: result for result in documents["results"]["results"]}
     lists = documents["form"]["code_lists"]
+    layers = layer_codes(documents["layers"])
     seen: dict[str, str] = {}
     stages: dict[str, str] = {}
     for form in documents["form"]["forms"]:
@@ -41,6 +55,7 @@ def check(documents: Documents) -> Iterator[Fault]:
             yield from _codes(field, path, lists)
             yield from _columns(field, path, lists)
             yield from _origin(field, path, results)
+            yield from _plotted(field, path, layers)
             yield from _range(field, path)
     if "*" not in stages:
         yield Fault(FILE, "forms", _("缺少 stage 为 * 的公共信息表"))
@@ -81,6 +96,34 @@ def _origin(field: Row, path: str, results: dict[str, Row]) -> Iterator[Fault]:
     if origin["attribute"] not in known:
         words = {"item": origin["item"], "attribute": origin["attribute"]}
         yield Fault(FILE, f"{path}.from.attribute", _("%(item)s 的结果没有“%(attribute)s”这个值") % words)
+
+
+def _plotted(field: Row, path: str, layers: set[str]) -> Iterator[Fault]:
+    """Check that a field can take what the red line says of it."""
+    plotted = field.get("map")
+    if not plotted:
+        return
+    here = f"{path}.map"
+    gives = plotted["gives"]
+    if field["source"] not in MAY_BE_MAPPED:
+        yield Fault(FILE, here, _("来源是 %s 的字段另有出处，不能再取自红线") % field["source"])
+    if field["type"] not in MAP_TYPES[gives]:
+        words = {"gives": gives, "types": " / ".join(MAP_TYPES[gives])}
+        yield Fault(FILE, f"{here}.gives", _("gives: %(gives)s 只能填 type: %(types)s 的字段") % words)
+    elif field["type"] == "decimal" and field.get("unit") != SQUARE_METRES:
+        yield Fault(FILE, f"{path}.unit", _("取自红线的面积以“%s”为单位") % SQUARE_METRES)
+    if (gives in WITH_LAYERS) != ("layers" in plotted):
+        yield Fault(FILE, f"{here}.layers", _("gives: inside、outside、hit 要写 layers，其他不写"))
+    for index, layer in enumerate(plotted.get("layers") or []):
+        if layer not in layers:
+            yield Fault(FILE, f"{here}.layers[{index + 1}]", _("没有“%s”这个图层") % layer)
+
+
+def layer_codes(document: Row) -> set[str]:
+    """Name every topic, subtopic and layer of the blueprint."""
+    topics = document["topics"]
+    subtopics = [subtopic for topic in topics for subtopic in topic["subtopics"]]
+    return {row["id"] for row in (*topics, *subtopics, *(layer for row in subtopics for layer in row["layers"]))}
 
 
 def _range(field: Row, path: str) -> Iterator[Fault]:

@@ -16,7 +16,7 @@ from portal.citypack.shapes import (
     Text,
 )
 from projects.catalogue.conditions import OPS
-from projects.catalogue.definitions import Category, ConditionKind, ResultKind
+from projects.catalogue.definitions import Category, ConditionKind, MapGives, ResultKind
 
 ITEM_ID = Text(pattern=r"S\d-\d{2,3}", hint="S + 阶段 + - + 序号")
 STAGE_ID = Text(pattern=r"S\d|P", hint="S0-S9, P")
@@ -309,6 +309,10 @@ FORM = Record(
                                 "national_field": WORD,
                                 "note": NOTE,
                                 "from": Record({"item": ITEM_ID, "attribute": IDENT}),
+                                "map": Record(
+                                    {"gives": Text(choices=tuple(MapGives))},
+                                    {"layers": ListOf(WORD, unique="", least=1)},
+                                ),
                                 "min": Number(fraction=True),
                                 "max": Number(fraction=True),
                             },

@@ -126,6 +126,13 @@ CASES: list[Case] = [
         "L99.99.99",
     ),
     (
+        "layers",
+        "unknown districts",
+        lambda d: d["siting"].update(districts=["L99.01"]),
+        "siting.districts[1]",
+        "L99.01",
+    ),
+    (
         "reminders",
         "unknown role",
         lambda d: d["reminders"][0]["to"].append("ghost"),

@@ -5,6 +5,8 @@ from typing import Any
 
 from tests.portal.citypack.broken import Case, Edit, assert_fault, by_id, cases, drop, item, put, put_field
 
+IN_NATSEC = "forms[form_S1].fields[in_natsec].map"
+
 
 def _circle(document: Any) -> None:
     item(document, "S2-01")["prereq"] = ["S2-02"]
@@ -225,6 +227,23 @@ CASES: list[Case] = [
         put_field("far", **{"from": {"item": "S1-08", "attribute": "colour"}}),
         "forms[form_S1].fields[far].from.attribute",
         "colour",
+    ),
+    (
+        "form",
+        "map layer",
+        put_field("in_natsec", map={"gives": "hit", "layers": ["L99"]}),
+        IN_NATSEC + ".layers[1]",
+        "L99",
+    ),
+    ("form", "map without layers", put_field("in_natsec", map={"gives": "hit"}), IN_NATSEC + ".layers", "layers"),
+    ("form", "map of a wrong type", put_field("in_natsec", map={"gives": "area"}), IN_NATSEC + ".gives", "decimal"),
+    ("form", "map of a certificate", put_field("owner_name", map={"gives": "area"}), "forms[form_common]", "e_cert"),
+    (
+        "form",
+        "map in another unit",
+        put_field("land_new_m2", unit="公顷"),
+        "forms[form_S1].fields[land_new_m2].unit",
+        "平方米",
     ),
     ("form", "limits crossed", put_field("density", min=100, max=0), "forms[form_S2].fields[density].min", "大于"),
     (
