@@ -23,6 +23,7 @@ PAGES: list[tuple[str, str]] = [
     ("archive/", "projects.archive.urls"),
     ("", "blueprint.layers.urls"),
     ("checks/", "blueprint.reports.urls"),
+    ("sites/", "blueprint.siting.urls"),
     ("settings/pack/", "portal.citypack.urls"),
     ("clock/", "approvals.deadlines.urls"),
     ("applications/", "approvals.applications.urls"),
@@ -38,6 +39,7 @@ PAGES: list[tuple[str, str]] = [
 
 API: list[tuple[str, str]] = [
     ("", "portal.accounts.api"),
+    ("", "blueprint.siting.api"),
     ("", "approvals.applications.api"),
     ("", "approvals.review.api"),
     ("", "approvals.joint.api"),

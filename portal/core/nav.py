@@ -62,6 +62,14 @@ def numbers_for(actor: Actor, items: Sequence[NavItem]) -> dict[str, str]:
     }
 
 
+def layout_of(actor: Actor) -> str:
+    """Return the layout template of the actor's first work place; applicants and visitors get the light one."""
+    places = home_layouts(actor)
+    if not places or places[0] == "applicant":
+        return "layouts/applicant.html"
+    return f"layouts/{places[0]}.html"
+
+
 def home_layouts(actor: Actor) -> list[str]:
     """Return the layouts in which the actor has anything to do beyond the public ones."""
     order = ["department", "window", "leader", "admin", "applicant"]  # the first one is where he starts

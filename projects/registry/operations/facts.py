@@ -42,12 +42,14 @@ def record_facts(
     actor: Actor,
     at: datetime,
     note: str = "",
+    notes: Mapping[str, str] | None = None,
 ) -> tuple[str, ...]:
     """Record facts of one source and return the ids of those that changed; an empty value clears one.
 
     What an authoritative source has delivered is read-only for everyone else. A fact that decides on the flow changes
     the flow as long as no engineering code was issued; afterwards that is for the window.
     :param note: where exactly it comes from, for people: a document's number, the name of a layer
+    :param notes: the same for single fields, by their ids
     :raises NotAllowed: the actor may not bring facts of this source
     :raises InvalidInput: `fields` names each value that cannot be taken
     :raises FlowWouldChange: see above
@@ -73,7 +75,7 @@ def record_facts(
         before = {field: fact.value for field, fact in known.items()}
         if flows.reads(catalogue) & set(changed):
             _choose_again(catalogue, project, {**before, **changed}, actor, at)
-        write(project, changed, source=source, note=note, actor=actor, at=at)
+        write(project, changed, source=source, note=note, notes=notes, actor=actor, at=at)
         audit.record(
             stream=project.audit_stream,
             action="registry.facts.recorded",
@@ -91,7 +93,16 @@ def record_facts(
         return tuple(changed)
 
 
-def write(project: Project, found: Mapping[str, Any], *, source: str, note: str, actor: Actor, at: datetime) -> None:
+def write(
+    project: Project,
+    found: Mapping[str, Any],
+    *,
+    source: str,
+    note: str,
+    notes: Mapping[str, str] | None = None,
+    actor: Actor,
+    at: datetime,
+) -> None:
     """Write fact rows inside an operation; None deletes the row, the audit keeps what it was."""
     cleared = [field for field, value in found.items() if value is None]
     if cleared:
@@ -103,7 +114,7 @@ def write(project: Project, found: Mapping[str, Any], *, source: str, note: str,
                 field=field,
                 value=value,
                 source=source,
-                source_note=note[:200],
+                source_note=(notes or {}).get(field, note)[:200],
                 recorded_at=at,
                 recorded_by=actor.name,
             )

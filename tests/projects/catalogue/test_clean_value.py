@@ -16,8 +16,8 @@ LISTS = {"fund": {"gov": "政府投资", "social": "社会投资"}, "yesno": {"1
 SQUARE = [[[113.5, 22.2], [113.6, 22.2], [113.6, 22.3], [113.5, 22.2]]]
 PLAIN = FieldDef(
     id="x", label="某项", type="text", unit=None, required=False, source="applicant", codes=None, columns=(),
-    needed_by=(), note="", national_field=None, stage="*", form="form_common", from_result=None, from_map=None, minimum=None,
-    maximum=None, sort=0,
+    needed_by=(), note="", national_field=None, stage="*", form="form_common", from_result=None, from_map=None,
+    minimum=None, maximum=None, sort=0,
 )  # fmt: skip
 
 

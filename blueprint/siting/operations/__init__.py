@@ -1,0 +1,17 @@
+"""The verbs of siting."""
+
+from blueprint.siting.operations.drafts import NoDraft, discard_draft, propose, use_draft
+from blueprint.siting.operations.facts import NoSite, recompute
+from blueprint.siting.operations.versions import SameBoundary, add_version, enter_version
+
+__all__ = [
+    "NoDraft",
+    "NoSite",
+    "SameBoundary",
+    "add_version",
+    "discard_draft",
+    "enter_version",
+    "propose",
+    "recompute",
+    "use_draft",
+]

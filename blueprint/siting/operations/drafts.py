@@ -1,0 +1,95 @@
+"""Look at a boundary before it is used: it is kept for the person who brought it, until he uses or discards it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from blueprint.siting import policies
+from blueprint.siting.boundaries import Boundary
+from blueprint.siting.models import Site, SiteDraft, SiteVersion
+from blueprint.siting.operations import facts, versions
+from portal.core import audit
+from portal.core.actor import Actor
+from portal.core.errors import Conflict, NotAllowed
+from portal.core.unit import operation
+
+
+class NoDraft(Conflict):
+    """The person has no boundary that waits for him here: it was used or discarded meanwhile."""
+
+    code = "no_site_draft"
+    message = _("没有待确认的红线，可能已经用过或放弃了。请刷新页面看现行红线，或重新画一条。")
+
+
+def propose(*, project_id: int, boundary: Boundary, actor: Actor, at: datetime) -> SiteDraft:
+    """Keep a boundary for its person to look at; the one he brought before is replaced.
+
+    :raises NotAllowed: the actor may not bring a boundary, or is no person
+    :raises ProjectIsOver: the project was closed or withdrawn
+    """
+    with operation():
+        site = versions.open_site(project_id, actor, at)
+        if site.project is None or actor.user_id is None or not policies.can_draft(actor, site.project):
+            raise NotAllowed
+        draft, _created = SiteDraft.objects.update_or_create(
+            site=site,
+            user_id=actor.user_id,
+            defaults={
+                **versions.columns_of(boundary),
+                "blob": versions.kept(boundary, at),
+                "typed": boundary.typed,
+                "saved_at": at,
+            },
+        )
+        _tell("siting.draft.saved", site, draft, actor, at)
+        return draft
+
+
+def use_draft(*, project_id: int, actor: Actor, at: datetime, note: str = "") -> SiteVersion:
+    """Make the boundary its person has looked at the current one; the second click finds nothing.
+
+    :raises NoDraft: there is none
+    :raises NotAllowed: the actor may not bring a boundary
+    :raises SameBoundary: nothing is different from the current version
+    :raises FlowWouldChange: the flow of a project that has begun to apply would change
+    """
+    with operation():
+        site = versions.open_site(project_id, actor, at)
+        draft = _own(site, actor)
+        columns = versions.columns_again(draft)
+        version = versions.add_version(site=site, columns=columns, actor=actor, at=at, note=note)
+        facts.write_down(version, actor=actor, at=at)
+        draft.delete()
+        return version
+
+
+def discard_draft(*, project_id: int, actor: Actor, at: datetime) -> None:
+    """Throw the boundary that waits away.
+
+    :raises NoDraft: there is none
+    """
+    with operation():
+        site = versions.open_site(project_id, actor, at)
+        draft = _own(site, actor)
+        _tell("siting.draft.discarded", site, draft, actor, at)
+        draft.delete()
+
+
+def _own(site: Site, actor: Actor) -> SiteDraft:
+    found = SiteDraft.objects.select_related("blob").filter(site=site, user_id=actor.user_id or 0).first()
+    if found is None:
+        raise NoDraft
+    return found
+
+
+def _tell(action: str, site: Site, draft: SiteDraft, actor: Actor, at: datetime) -> None:
+    audit.record(
+        stream=site.audit_stream,
+        action=action,
+        actor=actor,
+        at=at,
+        subject=draft,
+        data={"origin": draft.origin, "area_m2": round(draft.area_m2, 2), "file": draft.file_name},
+    )

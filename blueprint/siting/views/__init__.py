@@ -1,0 +1,1 @@
+"""Screens of a site: what it is, and how it is brought."""
