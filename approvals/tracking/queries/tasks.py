@@ -10,8 +10,10 @@ from approvals.applications.models import Application
 from approvals.applications.states import ApplicationState
 from approvals.review.queries.asked import Asked, asked_of
 from approvals.tracking.queries.board import Board, StageLine
+from blueprint.siting import queries as siting
 from portal.ui import words
 from portal.ui.work import Task
+from projects.catalogue.definitions import ConditionKind
 
 
 def tasks_of(board: Board) -> list[Task]:
@@ -24,6 +26,8 @@ def tasks_of(board: Board) -> list[Task]:
         for application in _open(board, state)
     ]
     tasks = [_answer(asked) for asked in asked_of(board.project.pk)] + tasks
+    if _waits_for_boundary(board):
+        tasks.append(_draw(board))
     tasks += [_begin(stage, board) for stage in board.main_stages if board.may_begin(stage)]
     if board.parallel is not None and board.may_begin(board.parallel):
         tasks.append(_choose_parallel(board.parallel, board))
@@ -85,6 +89,26 @@ def _fill_in(application: Application, stage: str) -> Task:
         why=_("已填的内容都存着；检查并提交后窗口才会收到。"),
         url=reverse("applications:form", args=[application.pk]),
         label=_("接着填"),
+    )
+
+
+def _waits_for_boundary(board: Board) -> bool:
+    """Tell whether a boundary would settle what is still open in the plan, and there is none yet."""
+    asked = {
+        condition.declare_field
+        for condition in board.catalogue.conditions.values()
+        if condition.kind == ConditionKind.MAP
+    }
+    is_open = any(asked.intersection(line.planned.unknown) for line in board.all_items if line.applies is None)
+    return is_open and not siting.has_boundary(board.project.pk)
+
+
+def _draw(board: Board) -> Task:
+    return Task(
+        headline=_("画出用地红线"),
+        why=_("要不要办林地、河道、文物等事项由红线与图层比对得出；没有红线就要您逐项声明。"),
+        url=reverse("siting:site", args=[board.project.code]),
+        label=_("画红线"),
     )
 
 

@@ -67,9 +67,9 @@ class Preview:
     region_problem: str
     facts: tuple[Change, ...]
     items: tuple[ItemChange, ...]
-    told_later: tuple[str, ...]
+    told_later: str
     """Answers that are told only of a boundary that is used: layers nobody may feel his way along."""
-    undetermined: tuple[str, ...]
+    undetermined: str
     """Answers that the map cannot give, because a layer has no data."""
     flow_change: str
     """What becomes of the flow; empty when it stays."""
@@ -101,16 +101,16 @@ def preview(project: Project, draft: SiteDraft) -> Preview:
         facts=_facts(catalogue, before, after),
         items=_items(project, catalogue, before, after),
         told_later=_told_later(catalogue, hidden),
-        undetermined=tuple(_label(catalogue, told.field) for told in found.told if told.value is None),
+        undetermined=_("、").join(_label(catalogue, told.field) for told in found.told if told.value is None),
         flow_change=flow_change,
         is_blocked=is_blocked,
     )
 
 
-def _told_later(catalogue: Catalogue, hidden: set[str]) -> tuple[str, ...]:
+def _told_later(catalogue: Catalogue, hidden: set[str]) -> str:
     """Name the answers held back, each once: a field that repeats a condition goes without saying."""
     asked = sorted(key for key in hidden if key.startswith(MAP_PREFIX)) or sorted(hidden)
-    return tuple(_label(catalogue, key) for key in asked)
+    return _("、").join(_label(catalogue, key) for key in asked)
 
 
 def _facts(catalogue: Catalogue, before: dict[str, Any], after: dict[str, Any]) -> tuple[Change, ...]:
