@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 
 from blueprint.checks.definitions import Definitions
 from blueprint.checks.ground import Ground
-from blueprint.checks.results import InventoryRow, Outcome, PatchFound, SiteResult, m2
+from blueprint.checks.results import InventoryRow, Outcome, PatchFound, SiteResult
 from blueprint.checks.rules import RULES
 from blueprint.checks.states import LineChange, PlanConflict
 
@@ -20,10 +20,9 @@ def examine(ground: Ground, definitions: Definitions) -> SiteResult:
     for code, rule in RULES.items():
         if code in definitions.checks:
             said.add(rule.judge(definitions.checks[code], ground, definitions))
-    read = [coverage.edition for coverage in (*ground.all_current(), *ground.all_previous())]
     return SiteResult(
         area=ground.plot.area,
-        editions=tuple(read),
+        editions=ground.editions,
         findings=tuple(said.findings),
         patches=tuple(sorted(said.patches, key=_order)),
         totals=tuple(said.totals),
@@ -40,8 +39,4 @@ def _order(patch: PatchFound) -> tuple[object, ...]:
 
 def _inventory(ground: Ground, *, without: Collection[str]) -> tuple[InventoryRow, ...]:
     """Sum up every layer that has anything in the site, but those of which no figures are told."""
-    rows = []
-    for coverage in ground.all_current():
-        if coverage.present and coverage.edition.layer not in without:
-            rows.append(InventoryRow(coverage.edition, coverage.present, m2(coverage.total_m2)))
-    return tuple(rows)
+    return tuple(InventoryRow(*row) for row in ground.inventory() if row[0].layer not in without)

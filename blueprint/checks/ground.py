@@ -6,10 +6,10 @@ computed for all current editions in one vectorised call, since most of the time
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import shapely
@@ -70,15 +70,22 @@ class Plot:
 class Coverage:
     """The features of one edition near a site, exact inside its box."""
 
-    def __init__(self, plot: Plot, edition: EditionRef, rows: Sequence[Row], near: Shapes) -> None:
+    def __init__(self, plot: Plot, edition: EditionRef, said: Sequence[Sequence[Any]], near: Shapes) -> None:
+        """Take the features.
+
+        :param said: what each says of itself, the fields of a `Row`; read only where a rule asks
+        """
         self.plot = plot
         self.edition = edition
-        self.rows = rows
+        self._said = said
         self.shapes = near
         self._pieces: Shapes | None = None
         self._areas: Floats | None = None
-        #: how many features have any of the site, and how much all of them
-        self.present, self.total_m2 = 0, 0.0
+
+    @cached_property
+    def rows(self) -> Sequence[Row]:
+        """Return what each feature says of itself."""
+        return [Row._make(row[: len(Row._fields)]) for row in self._said]
 
     def know(self, pieces: Shapes, areas: Floats) -> None:
         """Take what was computed for all editions together."""
@@ -103,7 +110,10 @@ class Coverage:
         if keep.all():
             return self
         fewer = Coverage(
-            self.plot, self.edition, [row for row, kept in zip(self.rows, keep, strict=True) if kept], self.shapes[keep]
+            self.plot,
+            self.edition,
+            [row for row, kept in zip(self._said, keep, strict=True) if kept],
+            self.shapes[keep],
         )
         if self._pieces is not None:
             fewer.know(self.pieces[keep], self.areas[keep])
@@ -138,81 +148,88 @@ class Coverage:
         return shapely.difference(self.plot.geometry, overlay.union(self.shapes[within]))
 
 
+@dataclass(frozen=True)
+class Near:
+    """Features near a site, exact inside its box, edition after edition."""
+
+    #: what each says of itself: the fields of a `Row` first; read only where a rule asks
+    said: Sequence[Sequence[Any]]
+    shapes: Shapes
+    #: id of an edition -> where its features begin and end
+    spans: Mapping[int, tuple[int, int]]
+
+
 class Ground:
-    """All editions that a check of a site reads."""
+    """All editions that a check of a site reads, every feature of the current ones held against the site."""
 
     def __init__(
         self,
         plot: Plot,
         *,
-        current: Mapping[str, Coverage],
-        previous: Mapping[str, Coverage],
+        current: Sequence[EditionRef],
+        previous: Sequence[EditionRef],
+        near: Near,
         reach: Reach,
     ) -> None:
         self.plot = plot
-        self._current = current
-        self._previous = previous
         self.reach = reach
-
-    @classmethod
-    def lay(
-        cls,
-        plot: Plot,
-        *,
-        current: Sequence[tuple[EditionRef, Sequence[Row], Shapes]],
-        previous: Sequence[tuple[EditionRef, Sequence[Row], Shapes]],
-        reach: Reach,
-    ) -> Ground:
-        """Hold every feature of the current editions against the site, all in one call."""
-        ground = cls(
-            plot,
-            current={edition.layer: Coverage(plot, edition, rows, near) for edition, rows, near in current},
-            previous={edition.layer: Coverage(plot, edition, rows, near) for edition, rows, near in previous},
-            reach=reach,
-        )
-        _hold_against(plot, list(ground._current.values()))
-        return ground
+        self.editions = (*current, *previous)
+        self._near = near
+        self._current = {ref.layer: ref for ref in current}
+        self._previous = {ref.layer: ref for ref in previous}
+        self._coverages: dict[int, Coverage] = {}
+        counted = np.ones(len(near.shapes), dtype=bool)
+        for ref in previous:
+            begin, end = near.spans.get(ref.id, (0, 0))
+            counted[begin:end] = False
+        self._pieces, self._areas = _hold_against(plot, near.shapes, counted)
 
     def current(self, layer: str) -> Coverage | None:
         """Return the current edition of a layer, None if it has none."""
-        return self._current.get(layer)
+        return self._coverage(self._current.get(layer), held=True)
 
     def previous(self, layer: str) -> Coverage | None:
         """Return the edition before the current one, None if there is none."""
-        return self._previous.get(layer)
+        return self._coverage(self._previous.get(layer), held=False)
 
-    def all_current(self) -> Iterable[Coverage]:
-        """Return the current editions in the order of their layers."""
-        return (self._current[layer] for layer in sorted(self._current))
+    def inventory(self) -> Iterator[tuple[EditionRef, int, float]]:
+        """Yield the current editions that have anything in the site: how many features, and m² of all of them."""
+        spans = self._near.spans
+        begins = [spans[ref.id][0] for ref in self._current.values() if ref.id in spans]
+        if not begins:
+            return
+        order = sorted(begins)
+        ends = dict(zip(order, np.add.reduceat(self._areas, order).tolist(), strict=True))
+        counts = dict(zip(order, np.add.reduceat((self._areas > 0).astype(int), order).tolist(), strict=True))
+        for ref in self._current.values():
+            begin = spans[ref.id][0] if ref.id in spans else -1
+            if counts.get(begin):
+                yield ref, counts[begin], ends[begin]
 
-    def all_previous(self) -> Iterable[Coverage]:
-        """Return the previous editions in the order of their layers."""
-        return (self._previous[layer] for layer in sorted(self._previous))
+    def _coverage(self, ref: EditionRef | None, *, held: bool) -> Coverage | None:
+        if ref is None:
+            return None
+        if ref.id not in self._coverages:
+            begin, end = self._near.spans.get(ref.id, (0, 0))
+            coverage = Coverage(self.plot, ref, self._near.said[begin:end], self._near.shapes[begin:end])
+            if held:
+                coverage.know(self._pieces[begin:end], self._areas[begin:end])
+            self._coverages[ref.id] = coverage
+        return self._coverages[ref.id]
 
 
-def _hold_against(plot: Plot, coverages: Sequence[Coverage]) -> None:
-    """Compute the pieces and their areas for many editions at once."""
-    if not coverages:
-        return
-    near: Shapes = np.concatenate([coverage.shapes for coverage in coverages])
+def _hold_against(plot: Plot, near: Shapes, counted: Flags) -> tuple[Shapes, Floats]:
+    """Return site and feature, with its m², for many features at once; those that do not count stay empty."""
     pieces = np.full(len(near), overlay.EMPTY, dtype=object)
     areas = np.zeros(len(near))
-    full = _fills(near, plot.box)
+    full = _fills(near, plot.box) & counted
     pieces[full], areas[full] = plot.geometry, plot.area
     shapely.prepare(plot.geometry)
-    rest = np.flatnonzero(~full)
+    rest = np.flatnonzero(counted & ~full)
     rest = rest[shapely.intersects(plot.geometry, near[rest])]
-    pieces[rest] = shapely.intersection(plot.geometry, near[rest])
+    pieces[rest] = overlay.intersection(plot.geometry, near[rest])
     areas[rest] = shapely.area(pieces[rest])
-    counts = [len(coverage.shapes) for coverage in coverages]
-    place = np.repeat(np.arange(len(coverages)), counts)
-    present = np.bincount(place, weights=areas > 0, minlength=len(coverages)).astype(int).tolist()
-    totals = np.bincount(place, weights=areas, minlength=len(coverages)).tolist()
-    begin = 0
-    for coverage, count, some, total in zip(coverages, counts, present, totals, strict=True):
-        coverage.present, coverage.total_m2 = some, total
-        coverage.know(pieces[begin : begin + count], areas[begin : begin + count])
-        begin += count
+    return pieces, areas
 
 
 def _fills(near: Shapes, box: Box) -> Flags:

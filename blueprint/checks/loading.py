@@ -6,18 +6,17 @@ what is inside the box is untouched. Where the greatest distance to an edition i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
-from itertools import groupby
-from operator import itemgetter
 from typing import Any
 
+import numpy as np
 import shapely
 from django.db import connection
 
 from blueprint.checks import overlay
 from blueprint.checks.definitions import Definitions
-from blueprint.checks.ground import Ground, Plot, Row
+from blueprint.checks.ground import Ground, Near, Plot
 from blueprint.checks.overlay import Box, Shapes
 from blueprint.checks.results import EditionRef
 from blueprint.layers.states import EditionState
@@ -32,8 +31,8 @@ _EDITIONS = """
 """
 
 _CLIPPED = """
-    SELECT edition_id, ST_AsBinary(ST_ClipByBox2D(geom, box)) AS near,
-        fid, name, use, far, density, green, height, project_code
+    SELECT fid, name, use, far, density, green, height, project_code,
+        edition_id, ST_AsBinary(ST_ClipByBox2D(geom, box))
     FROM layers_feature, (SELECT ST_MakeEnvelope(%s, %s, %s, %s) AS box) AS about
     WHERE geom && box AND edition_id = ANY(%s)
     ORDER BY edition_id, index
@@ -43,9 +42,6 @@ _WHOLE = """
     SELECT ST_AsBinary(geom) FROM layers_feature
     WHERE geom && ST_MakeEnvelope(%s, %s, %s, %s) AND edition_id = %s
 """
-
-#: edition id -> its features near the site, those with anything in the box
-_Near = Mapping[int, tuple[list[Row], Shapes]]
 
 
 def definitions(pack_version_id: int | None = None) -> Definitions:
@@ -84,31 +80,31 @@ def ground(plot: Plot, definitions: Definitions, *, only: Iterable[str] | None =
     if only is not None:
         wanted = frozenset(only)
         current, previous = ([ref for ref in refs if ref.layer in wanted] for refs in (current, previous))
-    near = _near(plot.box, [ref.id for ref in (*current, *previous)])
-    nothing: tuple[list[Row], Shapes] = ([], overlay.shapes([]))
-    return Ground.lay(
-        plot,
-        current=[(ref, *near.get(ref.id, nothing)) for ref in current],
-        previous=[(ref, *near.get(ref.id, nothing)) for ref in previous],
-        reach=_reach,
-    )
+    refs = (*current, *previous)
+    near = _near(plot.box, [ref.id for ref in refs], [ref.id for ref in refs if ref.layer in definitions.used])
+    return Ground(plot, current=current, previous=previous, near=near, reach=_reach)
 
 
-def _near(box: Box, edition_ids: Sequence[int]) -> _Near:
+def _near(box: Box, edition_ids: Sequence[int], united: Collection[int]) -> Near:
+    """Return the features of editions, clipped to the box.
+
+    :param united: editions whose features are united, so that neighbours must lie edge on edge
+    """
     with connection.cursor() as cursor:
         cursor.execute(_CLIPPED, [*box, list(edition_ids)])
         found = cursor.fetchall()
-    read = shapely.from_wkb([bytes(row[1]) if row[1] is not None else None for row in found])
+    read = shapely.from_wkb([row[-1] if row[-1] is None else bytes(row[-1]) for row in found])
     filled = ~(shapely.is_missing(read) | shapely.is_empty(read))
-    rows = [row for row, kept in zip(found, filled, strict=True) if kept]
-    clipped = overlay.weld(read[filled], box)
-    near: dict[int, tuple[list[Row], Shapes]] = {}
-    begin = 0
-    for edition_id, group in groupby(rows, key=itemgetter(0)):
-        described = [Row(*row[2:]) for row in group]
-        near[edition_id] = (described, clipped[begin : begin + len(described)])
-        begin += len(described)
-    return near
+    if not filled.all():
+        read = read[filled]
+        found = [row for row, kept in zip(found, filled, strict=True) if kept]
+    owners = np.array([row[-2] for row in found], dtype=np.int64)
+    welded = np.isin(owners, list(united))
+    read[welded] = overlay.weld(read[welded], box)
+    ids, begins = np.unique(owners, return_index=True)
+    ends = [*begins[1:].tolist(), len(found)]
+    spans = dict(zip(ids.tolist(), zip(begins.tolist(), ends, strict=True), strict=True))
+    return Near(said=found, shapes=read, spans=spans)
 
 
 def _reach(edition: EditionRef, box: Box) -> Shapes:

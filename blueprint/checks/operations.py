@@ -159,10 +159,7 @@ def summary(result: SiteResult, run: CheckRun, took_ms: float) -> dict[str, Any]
         "repairs": version.repairs if version is not None else [],
         "totals": [row.as_json() for row in result.totals],
         "skipped": [row.as_json() for row in result.skipped],
-        "inventory": [
-            {**row.edition.as_json(), "features": row.features, "overlap_m2": row.overlap_m2}
-            for row in result.inventory
-        ],
+        "inventory": [row.as_json() for row in result.inventory],
         "counts": {
             **{severity.value: severities.count(severity) for severity in Severity},
             "patches": len(result.patches),

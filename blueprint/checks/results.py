@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from shapely.geometry.base import BaseGeometry
 
@@ -22,8 +22,7 @@ def ratio(part: float, whole: float) -> float:
     return round(float(part) / float(whole), 6) + 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class EditionRef:
+class EditionRef(NamedTuple):
     """An edition that was read."""
 
     layer: str
@@ -163,14 +162,17 @@ class Outcome:
         self.skipped += other.skipped
 
 
-@dataclass(frozen=True, slots=True)
-class InventoryRow:
+class InventoryRow(NamedTuple):
     """How much of a layer lies in the site, whatever a check makes of it."""
 
     edition: EditionRef
     features: int
-    overlap_m2: float
-    """Sum over its features."""
+    overlap: float
+    """m², sum over its features, not rounded."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what a run keeps of it."""
+        return {**self.edition.as_json(), "features": self.features, "overlap_m2": m2(self.overlap)}
 
 
 @dataclass(frozen=True, slots=True)
