@@ -102,7 +102,7 @@ def _near(box: Box, edition_ids: Sequence[int], united: Collection[int]) -> Near
     welded = np.isin(owners, list(united))
     read[welded] = overlay.weld(read[welded], box)
     ids, begins = np.unique(owners, return_index=True)
-    ends = [*begins[1:].tolist(), len(found)]
+    ends = [*begins[1:].tolist(), len(found)] if len(ids) else []
     spans = dict(zip(ids.tolist(), zip(begins.tolist(), ends, strict=True), strict=True))
     return Near(said=found, shapes=read, spans=spans)
 

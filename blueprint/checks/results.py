@@ -75,7 +75,8 @@ class PatchFound:
     kind: str
     area: float
     """m², not rounded."""
-    share: float
+    share: float | None
+    """Of the site; None in the whole city."""
     geometry: BaseGeometry
     layer: str | None = None
     use_a: str | None = None

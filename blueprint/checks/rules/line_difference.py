@@ -65,20 +65,20 @@ def _patches(
             share=ratio(part.area, ground.plot.area),
             geometry=part,
             layer=layer,
-            offset_m=offset(part, _within_reach(ground, lacks.edition, part), touch_m=check.tolerance["touch_m"]),
+            offset_m=offset(part, ground.reach(lacks.edition, within_reach(part)), touch_m=check.tolerance["touch_m"]),
             owners=definitions.owners_of([layer]),
         )
         for part in parts
     ]
 
 
-def _within_reach(ground: Ground, edition: EditionRef, part: BaseGeometry) -> Shapes:
-    """Return the features of the whole edition that can be nearest to a vertex of the patch.
+def within_reach(part: BaseGeometry) -> Box:
+    """Return where the features are that can be nearest to a vertex of a patch.
 
-    A patch that touches the edition has no vertex farther from it than the diagonal of its bounds.
+    A patch that touches an edition has no vertex farther from it than the diagonal of its bounds.
     """
     west, south, east, north = part.bounds
-    return ground.reach(edition, Box.around(part.bounds, math.hypot(east - west, north - south) + 1))
+    return Box.around(part.bounds, math.hypot(east - west, north - south) + 1)
 
 
 def _same(new: Shapes, old: Shapes) -> bool:
