@@ -117,6 +117,12 @@ def read(how: Plan, values: Sequence[Any]) -> Attributes:
     return Attributes(**found)
 
 
+def named(attributes: Attributes) -> dict[str, Any]:
+    """Return what is said, under the names it is written by: the first of those it is read by."""
+    said = {names[0]: getattr(attributes, attribute) for attribute, names in NAMES.items()}
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in said.items() if value}
+
+
 class PropertyReader:
     """Reads attributes of objects whose keys are mostly the same from one to the next."""
 

@@ -111,7 +111,7 @@ class Builder:
             other=self.other,
             broken=self.broken,
         )
-        finite: Flags = np.asarray(np.isfinite(batch.xy).all(axis=1))
+        finite: Flags = np.isfinite(batch.xy[:, 0]) & np.isfinite(batch.xy[:, 1])
         if not finite.all():
             batch.mark_broken(finite)
         return batch

@@ -43,7 +43,7 @@ def clean(batch: Batch, xy: Floats, reason: list[str | None]) -> Cleaned:
     """
     xy = snap(xy)
     keep, starts, lengths, duplicates = _vertices(xy, batch.ring_at)
-    distinct = _has_area(xy, keep, starts, lengths)
+    distinct = _has_area(xy, keep, lengths)
     ring_feature = batch.ring_feature
     is_outer = np.zeros(len(starts), bool)
     is_outer[batch.polygon_at[:-1]] = True
@@ -51,7 +51,7 @@ def clean(batch: Batch, xy: Floats, reason: list[str | None]) -> Cleaned:
         reason[place] = reason[place] or faults.COLLAPSED
     _mark_empty(batch, reason)
     out = np.fromiter((code is not None for code in reason), bool, len(reason))
-    geometry = _build(batch, xy, keep, starts, lengths, kept_rings=distinct & ~out[ring_feature], out=out)
+    geometry = _build(batch, xy, keep, lengths, kept_rings=distinct & ~out[ring_feature], out=out)
     return _judge(geometry, reason, int(duplicates[~out[ring_feature]].sum()))
 
 
@@ -65,7 +65,7 @@ def _vertices(xy: Floats, ring_at: Places) -> tuple[Flags, Places, Places, Place
     filled = ends > starts
     repeats = np.zeros(count, bool)
     if count > 1:
-        repeats[1:] = (xy[1:] == xy[:-1]).all(axis=1)
+        repeats[1:] = _equal(xy[1:], xy[:-1])
     repeats[starts[filled]] = False
     keep = ~repeats
     duplicates = _sums(repeats, ring_at)
@@ -73,7 +73,7 @@ def _vertices(xy: Floats, ring_at: Places) -> tuple[Flags, Places, Places, Place
     numbers = np.where(keep, np.arange(count), -1)
     last = np.maximum.accumulate(numbers)[ends[filled] - 1] if count else np.empty(0, np.int64)
     first = starts[filled]
-    closing = last[(last > first) & (xy[last] == xy[first]).all(axis=1)] if count else last
+    closing = last[(last > first) & _equal(xy[last], xy[first])] if count else last
     keep[closing] = False
     return keep, starts, _sums(keep, ring_at), duplicates
 
@@ -83,19 +83,21 @@ def _sums(flags: Flags, ring_at: Places) -> Places:
     return (total[ring_at[1:]] - total[ring_at[:-1]]).astype(np.int64)
 
 
-def _has_area(xy: Floats, keep: Flags, starts: Places, lengths: Places) -> Flags:
+def _has_area(xy: Floats, keep: Flags, lengths: Places) -> Flags:
     """Tell which rings have three different vertices."""
     enough = lengths >= 3
-    if not enough.any():
-        return enough
     kept = xy[keep]
-    kept_at = np.concatenate([[0], np.cumsum(lengths)])
-    ring = np.repeat(np.arange(len(lengths)), lengths)
-    safe = np.minimum(kept_at[:-1], max(len(kept) - 1, 0))
-    one = kept[safe][ring]
-    two = kept[np.minimum(safe + 1, max(len(kept) - 1, 0))][ring]
-    other = ~((kept == one).all(axis=1) | (kept == two).all(axis=1))
-    return enough & (_sums(other, kept_at) > 0)
+    at = np.concatenate([[0], np.cumsum(lengths)])
+    rings = np.flatnonzero(enough)
+    # neighbours differ already: mostly the third vertex is not the first again
+    doubtful = rings[_equal(kept[at[rings]], kept[at[rings] + 2])]
+    for ring in doubtful:
+        enough[ring] = len(np.unique(kept[at[ring] : at[ring + 1]], axis=0)) >= 3
+    return enough
+
+
+def _equal(some: Floats, others: Floats) -> Flags:
+    return (some[:, 0] == others[:, 0]) & (some[:, 1] == others[:, 1])
 
 
 def _mark_empty(batch: Batch, reason: list[str | None]) -> None:
@@ -104,7 +106,7 @@ def _mark_empty(batch: Batch, reason: list[str | None]) -> None:
 
 
 def _build(
-    batch: Batch, xy: Floats, keep: Flags, starts: Places, lengths: Places, *, kept_rings: Flags, out: Flags
+    batch: Batch, xy: Floats, keep: Flags, lengths: Places, *, kept_rings: Flags, out: Flags
 ) -> npt.NDArray[np.object_]:
     """Make the MultiPolygons of the features that are not out; every kept ring is closed again."""
     ring = np.repeat(np.arange(len(lengths)), np.diff(batch.ring_at))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +14,7 @@ import shapely
 from shapely.geometry import MultiPolygon
 
 from blueprint.geometry import cleaning, faults, locating, openers, systems
-from blueprint.geometry.batch import Batch, Floats
+from blueprint.geometry.batch import Batch, Flags, Floats
 from blueprint.geometry.cleaning import Cleaned
 from blueprint.geometry.frame import Frame
 from blueprint.geometry.locating import Place
@@ -116,6 +117,13 @@ class CleanBatch:
     def __len__(self) -> int:
         return len(self.index)
 
+    def only(self, kept: Flags) -> CleanBatch:
+        """Return the same with fewer features."""
+        if kept.all():
+            return self
+        attributes = [each for each, stays in zip(self.attributes, kept, strict=True) if stays]
+        return CleanBatch(self.index[kept], self.geometry[kept], self.area[kept], attributes)
+
 
 @dataclass(slots=True)
 class LayerReading:
@@ -133,6 +141,17 @@ class LayerReading:
     def source_crs(self) -> str:
         """Return the CRS the coordinates are read in."""
         return f"EPSG:{self.located.place.epsg}"
+
+    def repairs(self) -> list[dict[str, Any]]:
+        """Return what was repaired, as codes of the contract."""
+        found = list(self.source.remarks.repairs.values())
+        if self.located.place.assumed:
+            found.append({"code": "crs_assumed"})
+        if self.duplicate_vertices:
+            found.append({"code": "duplicate_vertices", "count": self.duplicate_vertices})
+        if self.repaired:
+            found.append({"code": "make_valid", "count": self.repaired})
+        return found
 
     def batches(self) -> Iterator[CleanBatch]:
         """Give the features that can be stored, in the order of the file.

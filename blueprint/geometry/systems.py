@@ -37,12 +37,14 @@ class Extent:
     def holds(self, xy: Floats, epsg: int) -> Flags:
         """Tell for each vertex whether it lies in the city when read in this CRS."""
         with np.errstate(invalid="ignore"):
-            if epsg not in AS_DEGREES and not _plausible(xy, epsg).any():
-                return np.zeros(len(xy), bool)
-            lon, lat = _to_degrees(xy, epsg)
-            west, east = self.frame.lon
-            south, north = self.frame.lat
-            return (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
+            if epsg in AS_DEGREES:
+                return _within(xy, (*self.frame.lon, *self.frame.lat))
+            held = _within(xy, _inner_box(self.frame, epsg))
+            doubtful = np.flatnonzero(~held & _plausible(xy, epsg))
+            if len(doubtful):
+                degrees = transform(xy[doubtful], epsg, DEGREES)
+                held[doubtful] = _within(degrees, (*self.frame.lon, *self.frame.lat))
+            return held
 
     def holds_exchanged(self, xy: Floats, epsg: int) -> Flags:
         """Tell for each vertex whether it lies in the city with its columns exchanged."""
@@ -147,17 +149,35 @@ def _offset(epsg: int) -> float:
     return float(zone * MILLION) if zone and epsg in PREFIXED else 0.0
 
 
+def _within(xy: Floats, bounds: tuple[float, float, float, float]) -> Flags:
+    west, east, south, north = bounds
+    x, y = xy[:, 0], xy[:, 1]
+    return (x >= west) & (x <= east) & (y >= south) & (y <= north)
+
+
+@functools.cache
+def _inner_box(frame: Frame, epsg: int) -> tuple[float, float, float, float]:
+    """Return a rectangle in metres that lies in the city for sure: what is in it need not be asked in degrees."""
+    along = np.linspace(0, 1, 501)
+    (west, east), (south, north) = frame.lon, frame.lat
+    lon, lat = west + along * (east - west), south + along * (north - south)
+
+    def side(lons: Floats | float, lats: Floats | float) -> Floats:
+        return transform(np.column_stack(np.broadcast_arrays(lons, lats)).astype(np.float64), DEGREES, epsg)
+
+    # between two points of a side the curve leaves its chord by centimetres
+    return (
+        float(side(west, lat)[:, 0].max()) + 1,
+        float(side(east, lat)[:, 0].min()) - 1,
+        float(side(lon, south)[:, 1].max()) + 1,
+        float(side(lon, north)[:, 1].min()) - 1,
+    )
+
+
 def _plausible(xy: Floats, epsg: int) -> Flags:
     """Tell which vertices may lie in the zone at all; what is far outside costs the projection very much time."""
     east = xy[:, 0] - _offset(epsg)
     return (east > -MILLION) & (east < 2 * MILLION) & (np.abs(xy[:, 1]) < 10.1 * MILLION)
-
-
-def _to_degrees(xy: Floats, epsg: int) -> tuple[Floats, Floats]:
-    if epsg in AS_DEGREES:
-        return xy[:, 0], xy[:, 1]
-    lon, lat = _transformer(epsg, DEGREES).transform(xy[:, 0], xy[:, 1])
-    return np.asarray(lon), np.asarray(lat)
 
 
 @functools.cache

@@ -1,5 +1,7 @@
 """The catalogue of layers; codes are lasting, so rows are updated and never removed."""
 
+from typing import ClassVar
+
 from django.contrib.gis.db import models as gis
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -7,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from blueprint.layers.querysets import EditionQuerySet, FeatureQuerySet, LayerQuerySet
-from blueprint.layers.states import Audience, EditionState
+from blueprint.layers.states import TRANSITIONS, Audience, EditionState
 
 
 class Topic(models.Model):
@@ -48,6 +50,8 @@ class Layer(models.Model):
     departments = ArrayField(models.CharField(max_length=40), verbose_name=_("可见部门"), default=list, blank=True)
     #: answers checks with yes or no; its shapes are shown to nobody
     is_masked = models.BooleanField(_("脱敏"), default=False)
+    #: the department that keeps it (the pack's `owners`)
+    keeper = models.CharField(_("维护部门"), max_length=40, blank=True)
     is_shown = models.BooleanField(_("默认打开"), default=False)
     symbol = models.JSONField(_("图例"), default=dict)
 
@@ -67,6 +71,9 @@ class Layer(models.Model):
 
 class Edition(models.Model):
     """One state of a layer, whole and for good. Editions are ordered by name; the greatest published one is current."""
+
+    TRANSITIONS: ClassVar = TRANSITIONS
+    audit_stream = "blueprint"
 
     layer = models.ForeignKey(Layer, on_delete=models.PROTECT, related_name="editions")
     name = models.CharField(_("版本"), max_length=40)
@@ -108,15 +115,16 @@ class Feature(models.Model):
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="features")
     #: place in the imported file, from 0; names the feature where it has no fid
     index = models.PositiveIntegerField(_("序号"))
-    fid = models.CharField(_("编号"), max_length=80)
-    name = models.CharField(_("名称"), max_length=200, blank=True)
-    use = models.CharField(_("用地代码"), max_length=40, blank=True)
+    # what a file says is kept as it is, however long: nothing is cut and nothing refused for its length
+    fid = models.CharField(_("编号"))
+    name = models.CharField(_("名称"), blank=True)
+    use = models.CharField(_("用地代码"), blank=True)
     far = models.FloatField(_("容积率"), null=True)
     density = models.FloatField(_("建筑密度（%）"), null=True)
     green = models.FloatField(_("绿地率（%）"), null=True)
     height = models.FloatField(_("高度（米）"), null=True)
-    project_code = models.CharField(_("项目代码"), max_length=40, blank=True)
-    related_codes = ArrayField(models.CharField(max_length=40), verbose_name=_("关联项目"), default=list, blank=True)
+    project_code = models.CharField(_("项目代码"), blank=True)
+    related_codes = ArrayField(models.CharField(), verbose_name=_("关联项目"), default=list, blank=True)
     declared_m2 = models.FloatField(_("登记面积（平方米）"), null=True)
     area_m2 = models.FloatField(_("面积（平方米）"))
     # Which plane it is says the edition: the work CRS is data of the city, a column's SRID would be code.

@@ -175,6 +175,7 @@ def apply(*, version: PackVersion, documents: Documents, at: datetime) -> None:
                 is_masked=shows[row["id"]].is_masked,
                 is_shown=shows[row["id"]].is_shown,
                 symbol=dict(shows[row["id"]].symbol),
+                keeper=_keeper(documents["layers"]["owners"], row["id"]),
             )
             for parent, row in layers
         ],
@@ -189,8 +190,14 @@ def apply(*, version: PackVersion, documents: Documents, at: datetime) -> None:
             "is_masked",
             "is_shown",
             "symbol",
+            "keeper",
         ],
     )
+
+
+def _keeper(owners: dict[str, str], layer: str) -> str:
+    """Return the department that keeps a layer: the longest code that fits decides."""
+    return owners[max((code for code in owners if layer == code or layer.startswith(code + ".")), key=len)]
 
 
 def _owned(documents: Documents, layers: Iterable[str], codes: set[str]) -> Iterator[Fault]:

@@ -5,6 +5,16 @@ from __future__ import annotations
 from blueprint.layers.models import Edition, Layer
 from blueprint.layers.states import Audience, EditionState
 from portal.core.actor import Actor
+from portal.core.errors import NotAllowed
+
+
+def require(allowed: bool) -> None:
+    """Go on only if a policy said yes.
+
+    :raises NotAllowed: it said no
+    """
+    if not allowed:
+        raise NotAllowed
 
 
 def can_see_layer(actor: Actor, layer: Layer) -> bool:
@@ -24,3 +34,13 @@ def can_see_layer(actor: Actor, layer: Layer) -> bool:
 def can_see_edition(actor: Actor, edition: Edition) -> bool:
     """Only what is published, of a layer that is listed and that the actor may see."""
     return edition.state == EditionState.PUBLISHED and edition.layer.is_listed and can_see_layer(actor, edition.layer)
+
+
+def can_import(actor: Actor, layer: Layer) -> bool:
+    """Editions are brought in by the department that the pack names as the layer's keeper."""
+    return actor.citywide("layers.import") or layer.keeper in actor.departments_for("layers.import")
+
+
+def can_publish(actor: Actor, layer: Layer) -> bool:
+    """The same department lets them count."""
+    return actor.citywide("layers.publish") or layer.keeper in actor.departments_for("layers.publish")

@@ -123,6 +123,11 @@ def forget() -> None:
     _held.asked_at = float("-inf")
 
 
+def is_loaded() -> bool:
+    """Tell whether a pack was loaded."""
+    return PackVersion.objects.current().exists()
+
+
 def document(version_id: int, name: str) -> dict[str, Any]:
     """Give one document of a version by the name of its file without .yaml.
 
