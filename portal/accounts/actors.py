@@ -7,12 +7,24 @@ from guardian.models import UserObjectPermission
 from portal.accounts.models import User
 from portal.core import clock
 from portal.core.actor import Actor, Grant, Scope, StandIn
+from portal.core.prepared import DAY, MOMENT, NUMBER, Prepared
 
 #: The permission by which one body lets a person of another act for a project. The model stands above
 #: accounts, so it is named, not imported.
 MANDATE = "act_for_project"
 MANDATE_APP = "registry"
 MANDATE_MODEL = "project"
+
+
+_PERSON = Prepared(
+    lambda pk, at, today: User.objects.with_work(at=at, today=today).filter(pk=pk), marks=(NUMBER, MOMENT, DAY)
+)
+
+
+def read(user_id: int) -> User | None:
+    """Return a person together with what he may do now; every page begins with this statement."""
+    at = clock.now()
+    return next(iter(_PERSON(user_id, at, clock.day_of(at))), None)
 
 
 def build(user: User) -> Actor:
@@ -24,7 +36,7 @@ def build(user: User) -> Actor:
         return Actor.anonymous()
     person: Any = user
     if not hasattr(person, "held"):
-        person = User.objects.with_work(at=clock.now(), today=clock.today()).get(pk=user.pk)
+        person = read(user.pk)
     enterprises: set[int] = set()
     departments: set[str] = set()
     units: set[str] = set()

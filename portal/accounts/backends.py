@@ -5,8 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 
+from portal.accounts import actors
 from portal.accounts.models import User
-from portal.core import clock
 
 
 class PasswordBackend(ModelBackend):
@@ -22,8 +22,7 @@ class PasswordBackend(ModelBackend):
 
     def get_user(self, user_id: int) -> User | None:
         """Return the person of a session, together with what he may do."""
-        at = clock.now()
-        user: User | None = User.objects.with_work(at=at, today=clock.day_of(at)).filter(pk=user_id).first()
+        user = actors.read(user_id)
         return user if user is not None and self.user_can_authenticate(user) else None
 
     def user_can_authenticate(self, user: Any) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -17,8 +18,11 @@ from django.db.models.sql.compiler import SQLCompiler
 
 Row = TypeVar("Row", bound=Model)
 
-# stand for the values while the SQL is put together; no row has such numbers
-_MARKS = tuple(range(-987_654_321, -987_654_311))
+#: stand for the values while the SQL is put together; no row has such numbers and days
+NUMBER, ANOTHER_NUMBER = -987_654_321, -987_654_322
+DAY = date(1, 2, 3)
+MOMENT = datetime(1, 2, 3, 4, 5, 6, 7, tzinfo=UTC)
+_Value = int | date | datetime
 
 
 #: the query, what reads its rows, its SQL and values, and how columns become values
@@ -26,21 +30,22 @@ _Kept = tuple[QuerySet[Row], SQLCompiler, str, tuple[Any, ...], dict[int, Any]]
 
 
 class Prepared(Generic[Row]):
-    """A query as a function of the numbers it is filtered by.
+    """A query as a function of the values it is filtered by.
 
-    :param build: called once, with a stand-in for each number; it may do nothing with them but filter
+    :param build: called once, with a stand-in for each value; it may do nothing with them but filter
+    :param marks: the stand-ins, each of the kind of its value
     """
 
-    def __init__(self, build: Callable[..., QuerySet[Row]], *, values: int = 1) -> None:
+    def __init__(self, build: Callable[..., QuerySet[Row]], *, marks: tuple[_Value, ...] = (NUMBER,)) -> None:
         self._build = build
-        self._marks = _MARKS[:values]
+        self._marks = marks
         self._kept: _Kept[Row] | None = None
 
-    def __call__(self, *values: int) -> list[Row]:
+    def __call__(self, *values: _Value) -> list[Row]:
         """Return the rows for these values; one statement."""
         query, compiler, sql, params, converters = self._kept or self._put_together()
         meant = dict(zip(self._marks, values, strict=True))
-        sent = tuple(meant.get(param, param) if isinstance(param, int) else param for param in params)
+        sent = tuple(meant.get(param, param) if isinstance(param, int | date) else param for param in params)
         again: Any = copy.copy(compiler)
         # the statement is every thread's, the connection its own
         again.connection = connections[DEFAULT_DB_ALIAS]

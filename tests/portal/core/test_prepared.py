@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from portal.accounts.models import Department, RoleGrant
 from portal.core.models import CalendarDay
-from portal.core.prepared import Prepared
+from portal.core.prepared import ANOTHER_NUMBER, NUMBER, Prepared
 
 
 def grants(number: int) -> QuerySet[RoleGrant]:
@@ -38,7 +38,10 @@ def test_a_row_changed_meanwhile_is_read_anew(pack: object) -> None:
 
 
 def test_several_values_keep_their_places(pack: object) -> None:
-    between = Prepared(lambda low, high: CalendarDay.objects.filter(pk__gt=low, pk__lte=high).order_by("pk"), values=2)
+    between = Prepared(
+        lambda low, high: CalendarDay.objects.filter(pk__gt=low, pk__lte=high).order_by("pk"),
+        marks=(NUMBER, ANOTHER_NUMBER),
+    )
     first, *_rest, last = list(CalendarDay.objects.order_by("pk")[:5])
 
     assert [day.pk for day in between(first.pk, last.pk)] == [day.pk for day in CalendarDay.objects.order_by("pk")[1:5]]
