@@ -24,6 +24,7 @@ PAGES: list[tuple[str, str]] = [
     ("", "blueprint.layers.urls"),
     ("checks/", "blueprint.reports.urls"),
     ("sites/", "blueprint.siting.urls"),
+    ("citywide/", "blueprint.citywide.urls"),
     ("settings/pack/", "portal.citypack.urls"),
     ("clock/", "approvals.deadlines.urls"),
     ("applications/", "approvals.applications.urls"),

@@ -7,7 +7,7 @@ site; shares are left out, since a city has no declared area.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -25,6 +25,19 @@ from blueprint.checks.rules.patches import pieces as worth_a_patch
 from blueprint.checks.states import LineChange, PlanConflict
 
 Numbers = npt.NDArray[np.int64]
+#: told how far the work is, in per cent; it may raise to stop it
+Step = Callable[[float], None]
+#: meetings that are computed between two looks at the clock
+_AT_ONCE = 4000
+
+
+def _on(percent: float) -> None:
+    """Go on; for who does not watch."""
+
+
+def _part(step: Step, first: float, last: float) -> Callable[[int, int], None]:
+    """Return what tells how far a part of the work is: `done` of `total`, between two per cents of the whole."""
+    return lambda done, total: step(first + (last - first) * done / max(total, 1))
 
 
 @dataclass(frozen=True)
@@ -54,12 +67,18 @@ class _Pieces:
     says: Numbers
 
 
-def conflicts(check: Check, plan_a: Whole, plan_b: Whole, definitions: Definitions) -> list[PatchFound]:
+def conflicts(
+    check: Check, plan_a: Whole, plan_b: Whole, definitions: Definitions, *, step: Step = _on
+) -> list[PatchFound]:
     """List the patches on which two plans contradict each other, not yet in the order of their numbers."""
     says = _Contradictions(check, plan_a, plan_b)
-    found = [says.of_both(), says.of_land_without(plan_a, plan_b), says.of_land_without(plan_b, plan_a)]
+    found = [
+        says.of_both(_part(step, 0, 50)),
+        says.of_land_without(plan_a, plan_b, _part(step, 50, 60)),
+        says.of_land_without(plan_b, plan_a, _part(step, 60, 70)),
+    ]
     patches = []
-    for saying, part in _patches(found, check):
+    for saying, part in _patches(found, check, _part(step, 70, 100)):
         kind, use_a, use_b = says.words[saying]
         owning = two_plans.owner_layers(check, kind)
         patches.append(
@@ -78,13 +97,14 @@ def conflicts(check: Check, plan_a: Whole, plan_b: Whole, definitions: Definitio
     return patches
 
 
-def difference(check: Check, new: Whole, old: Whole, definitions: Definitions) -> list[PatchFound]:
+def difference(check: Check, new: Whole, old: Whole, definitions: Definitions, *, step: Step = _on) -> list[PatchFound]:
     """List what an edition of a line added to the one before and removed from it."""
     layer = new.edition.layer
     patches = []
-    for kind, has, lacks in ((LineChange.ADDED, new, old), (LineChange.REMOVED, old, new)):
-        gained = _without(has.shapes[_changed(has, lacks)], lacks)
-        for _saying, part in _patches([_Pieces(gained, np.zeros(len(gained), dtype=np.int64))], check):
+    for begin, kind, has, lacks in ((0, LineChange.ADDED, new, old), (50, LineChange.REMOVED, old, new)):
+        gained = _without(has.shapes[_changed(has, lacks)], lacks, _part(step, begin, begin + 25))
+        found = [_Pieces(gained, np.zeros(len(gained), dtype=np.int64))]
+        for _saying, part in _patches(found, check, _part(step, begin + 25, begin + 50)):
             others = lacks.about(line_difference.within_reach(part))
             patches.append(
                 PatchFound(
@@ -118,22 +138,26 @@ class _Contradictions:
                     self.table[row, column] = len(self.words)
                     self.words.append((kind, use_a, use_b))
 
-    def of_both(self) -> _Pieces:
+    def of_both(self, step: Callable[[int, int], None]) -> _Pieces:
         """Return the land of which both plans speak, and contradict each other."""
         first, second = self.plan_b.tree.query(self.plan_a.shapes, predicate="intersects")
         says = self.table[self.coded_a[first], self.coded_b[second]]
         told = says >= 0
-        met = overlay.intersections(self.plan_a.shapes[first[told]], self.plan_b.shapes[second[told]])
-        return _Pieces(met, says[told])
+        of_a, of_b = self.plan_a.shapes[first[told]], self.plan_b.shapes[second[told]]
+        met = [overlay.shapes([])]
+        for begin in range(0, len(of_a), _AT_ONCE):
+            step(begin, len(of_a))
+            met.append(overlay.intersections(of_a[begin : begin + _AT_ONCE], of_b[begin : begin + _AT_ONCE]))
+        return _Pieces(np.concatenate(met), says[told])
 
-    def of_land_without(self, plan: Whole, other: Whole) -> _Pieces:
+    def of_land_without(self, plan: Whole, other: Whole, step: Callable[[int, int], None]) -> _Pieces:
         """Return the construction land of a plan that no feature of the other covers."""
         turned = plan is self.plan_b
         nothing = (self.uses_a if turned else self.uses_b).index("")
         says = self.table[nothing][self.coded_b] if turned else self.table[:, nothing][self.coded_a]
         told = np.flatnonzero(says >= 0)
         uncovered = told[~_covered(plan.shapes[told], other)]
-        return _Pieces(_without(plan.shapes[uncovered], other), says[uncovered])
+        return _Pieces(_without(plan.shapes[uncovered], other, step), says[uncovered])
 
 
 def _coded(uses: Sequence[str]) -> tuple[list[str], Numbers]:
@@ -152,10 +176,11 @@ def _covered(items: Shapes, other: Whole) -> npt.NDArray[np.bool_]:
     return covered
 
 
-def _without(items: Shapes, other: Whole) -> Shapes:
+def _without(items: Shapes, other: Whole, step: Callable[[int, int], None]) -> Shapes:
     """Return shapes less the land of a layer."""
     left = []
-    for item in items:
+    for done, item in enumerate(items):
+        step(done, len(items))
         near = other.shapes[other.tree.query(item, predicate="intersects")]
         left.append(shapely.difference(item, overlay.union(near)) if len(near) else item)
     return overlay.shapes(left)
@@ -167,7 +192,9 @@ def _changed(has: Whole, lacks: Whole) -> npt.NDArray[np.bool_]:
     return np.array([wkb not in known for wkb in shapely.to_wkb(has.shapes)], dtype=bool)
 
 
-def _patches(found: Sequence[_Pieces], check: Check) -> Iterator[tuple[int, BaseGeometry]]:
+def _patches(
+    found: Sequence[_Pieces], check: Check, step: Callable[[int, int], None]
+) -> Iterator[tuple[int, BaseGeometry]]:
     """Unite the pieces that touch and say the same, split, and drop what is not worth a patch."""
     shapes = np.concatenate([pieces.shapes for pieces in found])
     says = np.concatenate([pieces.says for pieces in found])
@@ -181,6 +208,7 @@ def _patches(found: Sequence[_Pieces], check: Check) -> Iterator[tuple[int, Base
     order = np.argsort(group, kind="stable")
     begins = np.flatnonzero(np.diff(group[order], prepend=-1))
     for begin, end in zip(begins, [*begins[1:], len(order)], strict=True):
+        step(int(end), len(order))
         members = order[begin:end]
         for part in worth_a_patch(overlay.union(shapes[members]), check.tolerance):
             yield int(says[members[0]]), part

@@ -88,6 +88,7 @@ FILES = {
             "symbols": Table(visibility.SYMBOL, key=LAYER_CODE),
             "use_colours": visibility.USE_COLOURS,
             "report": _REPORT,
+            "districts": Text(pattern=LAYER_CODE, hint="L01.02.02"),
             "crs": Table(Anything()),
             "formats": ListOf(WORD),
             "services": ListOf(WORD),

@@ -28,6 +28,7 @@ SLICES = [
     "blueprint.siting",
     "blueprint.checks",
     "blueprint.reports",
+    "blueprint.citywide",
     "approvals.oneform",
     "approvals.deadlines",
     "approvals.applications",
@@ -277,6 +278,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE = {
     "drain the outbox": {"task": "portal.core.tasks.drain_outbox", "schedule": 5.0},
     "ask for project codes": {"task": "projects.registry.tasks.request_codes", "schedule": 15.0},
+    "compute whole-city checks": {"task": "blueprint.citywide.tasks.work", "schedule": 3.0},
     "do queued batch acts": {"task": "approvals.review.tasks.run_due_batches", "schedule": 2.0},
     "retry deliveries": {"task": "approvals.push.tasks.retry_failed", "schedule": 60.0},
     "derive due days anew": {"task": "approvals.review.tasks.recount", "schedule": 30.0},

@@ -1,0 +1,166 @@
+"""Compute what was asked for, one run at a time.
+
+Whoever works holds a lock of the database session. It ends with the session, so a run that is still called running
+while the lock is free was left by a worker that is no more: it goes back into the queue and begins anew.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+import shapely
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from blueprint.checks import citywide, loading, operations, overlay
+from blueprint.checks.citywide import Step, Whole
+from blueprint.checks.definitions import Definitions
+from blueprint.checks.models import CheckRun, Patch
+from blueprint.checks.results import EditionRef, PatchFound
+from blueprint.checks.states import RunKind, RunState
+from blueprint.citywide import districts, queries
+from portal.core import clock
+from portal.core.actor import Actor
+from portal.core.transitions import move
+from portal.core.unit import operation
+
+#: any number that no other advisory lock of the portal has
+LOCK = 7_203_114
+#: seconds between two looks at the row while computing
+PULSE = 0.5
+BATCH = 2000
+#: a run counts in per cent
+STEPS = 100
+
+
+class Stopped(Exception):
+    """Somebody stopped the run, or it is not ours any more."""
+
+
+def work(*, at: datetime) -> int:
+    """Compute the oldest run that waits; return how many were computed. Harmless beside itself and at any time."""
+    with _alone() as alone:
+        if not alone:
+            return 0
+        for lost in CheckRun.objects.citywide().filter(state=RunState.RUNNING).values_list("pk", flat=True):
+            _change(lost, to=RunState.QUEUED, topic="citywide.run.requeued", at=at, steps_done=0)
+        waiting = CheckRun.objects.citywide().filter(state=RunState.QUEUED).order_by("queued_at", "pk")
+        run_id = waiting.values_list("pk", flat=True).first()
+        if run_id is None:
+            return 0
+        _change(run_id, to=RunState.RUNNING, topic="citywide.run.started", at=at, started_at=at)
+        _compute(CheckRun.objects.get(pk=run_id))
+        return 1
+
+
+def _compute(run: CheckRun) -> None:
+    definitions = loading.definitions(run.pack_version_id)
+    begin = time.perf_counter()
+    try:
+        refs, found = _find(run, definitions, _pulse(run.pk))
+        places = districts.read()
+        found.sort(key=lambda each: (each.kind, each.layer or "", -each.area, each.geometry.bounds))
+        with operation():
+            row = CheckRun.objects.select_for_update(of=("self",), no_key=True).get(pk=run.pk)
+            if row.state != RunState.RUNNING:
+                raise Stopped
+            for first in range(0, len(found), BATCH):
+                Patch.objects.bulk_create(
+                    operations.patch_row(row, number, each, district=places.of(each.geometry))
+                    for number, each in enumerate(found[first : first + BATCH], start=first + 1)
+                )
+            row.editions = [ref.as_json() for ref in refs]
+            row.result = {
+                "patches": len(found),
+                "area_m2": round(sum(each.area for each in found), 2),
+                "took_s": round(time.perf_counter() - begin, 2),
+            }
+            row.finished_at, row.steps_done, row.steps_total = clock.now(), STEPS, STEPS
+            move(
+                row,
+                to=RunState.DONE,
+                actor=_system(),
+                at=row.finished_at,
+                topic="citywide.run.done",
+                data=row.result,
+                fields=["editions", "result", "finished_at", "steps_done", "steps_total"],
+            )
+    except Stopped:
+        return
+    except shapely.GEOSException:
+        words = _("图形计算没有完成，图层里可能有损坏的图形。请重新导入这个图层后再发起。")
+        now = clock.now()
+        _change(run.pk, to=RunState.FAILED, topic="citywide.run.failed", at=now, error=words, finished_at=now)
+
+
+def _find(run: CheckRun, definitions: Definitions, step: Step) -> tuple[list[EditionRef], list[PatchFound]]:
+    current, previous = loading.editions(definitions)
+    now = {ref.layer: ref for ref in current}
+    if run.kind == RunKind.CONFLICT:
+        check = queries.check_with(definitions, "plan_a")
+        refs = [now[layer] for layer in run.layers]
+        first, second = (read(ref) for ref in refs)
+        return refs, citywide.conflicts(check, first, second, definitions, step=step)
+    check = queries.check_with(definitions, "lines")
+    layer = run.layers[0]
+    refs = [now[layer], next(ref for ref in previous if ref.layer == layer)]
+    new, old = (read(ref) for ref in refs)
+    return refs, citywide.difference(check, new, old, definitions, step=step)
+
+
+def read(edition: EditionRef) -> Whole:
+    """Read all features of an edition."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT ST_AsBinary(geom), use FROM layers_feature WHERE edition_id = %s ORDER BY index", [edition.id]
+        )
+        rows = cursor.fetchall()
+    shapes = overlay.shapes(shapely.from_wkb([bytes(row[0]) for row in rows]))
+    return Whole(edition, shapes, [row[1] for row in rows])
+
+
+def _pulse(run_id: int) -> Step:
+    """Return what tells the row how far the run is, and stops when the row is no longer running."""
+    last = 0.0
+
+    def beat(percent: float) -> None:
+        nonlocal last
+        if time.monotonic() - last < PULSE:
+            return
+        last = time.monotonic()
+        running = CheckRun.objects.filter(pk=run_id, state=RunState.RUNNING)
+        if running.update(steps_done=int(percent), steps_total=STEPS) != 1:
+            raise Stopped
+
+    return beat
+
+
+def _change(run_id: int, *, to: RunState, topic: str, at: datetime, **fields: object) -> None:
+    """Move a run that somebody else may have moved meanwhile; then nothing happens."""
+    with operation():
+        run = CheckRun.objects.select_for_update(of=("self",), no_key=True).get(pk=run_id)
+        if to not in run.TRANSITIONS[run.state]:
+            return
+        for name, value in fields.items():
+            setattr(run, name, value)
+        move(run, to=to, actor=_system(), at=at, topic=topic, fields=list(fields))
+
+
+@contextmanager
+def _alone() -> Iterator[bool]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
+        (alone,) = cursor.fetchone()
+    try:
+        yield alone
+    finally:
+        if alone:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+
+
+def _system() -> Actor:
+    return Actor.system(_("系统"))
