@@ -15,4 +15,5 @@ urlpatterns = [
     path("<str:code>/picture.svg", reading.picture, name="picture"),
     path("<str:code>/versions/", reading.versions, name="versions"),
     path("<str:code>/versions/<int:version>/points/", reading.points, name="points"),
+    path("<str:code>/versions/<int:version>/<str:file_format>/", reading.export, name="export"),
 ]

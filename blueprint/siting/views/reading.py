@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from blueprint.layers import frames
-from blueprint.siting import forms, ground, pictures, queries
+from blueprint.siting import exporting, forms, ground, pictures, queries
 from blueprint.siting.models import Outline, SiteVersion
 from blueprint.siting.views import showing
 from portal.core.errors import NotFound
@@ -103,6 +104,23 @@ def points(request: HttpRequest, code: str, version: int) -> HttpResponse:
         picture=pictures.site(figures.shape, label=_("%s的红线") % project.name, corners=rows),
     )
     return render(request, "siting/points.html", context)
+
+
+@login_required
+@require_GET
+def export(request: HttpRequest, code: str, version: int, file_format: str) -> HttpResponse:
+    """Give a version out as a file in one of the formats it could have come in."""
+    project = showing.project_of(request, code)
+    found = _version(project, version)
+    if file_format not in exporting.FORMATS:
+        raise NotFound
+    ending, content_type = exporting.FORMATS[file_format]
+    response = HttpResponse(exporting.written(found, file_format), content_type=content_type)
+    name = _("%(name)s红线第%(number)d版") % {"name": project.name, "number": found.number}
+    response["Content-Disposition"] = content_disposition_header(True, f"{name}{ending}") or "attachment"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _version(project: Project, number: int) -> SiteVersion:

@@ -1,8 +1,11 @@
 """The pages of a site: who sees them, what they say, how many statements they cost."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from blueprint.layers import frames
+from blueprint.siting import boundaries, ground
 from blueprint.siting import operations as siting
 from projects.registry import operations as registry
 from projects.registry import queries as projects
@@ -30,6 +33,7 @@ ADDRESSES = [
     ("picture", ()),
     ("versions", ()),
     ("points", (1,)),
+    ("export", (1, "txt")),
 ]
 
 
@@ -170,3 +174,27 @@ def test_a_boundary_elsewhere_than_registered_is_told(client, applicant, project
     enter(project, owner_actor, at)
     client.force_login(applicant)
     assert "红线主要在海湾区，项目登记的建设地点是云岭区" in page_of(client, "site", project.code).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("file_format", "name"), [("geojson", "a.geojson"), ("shp", "a.zip"), ("dxf", "a.dxf"), ("txt", "a.txt")]
+)
+def test_gives_a_version_out_so_that_it_reads_back_the_same(
+    client, applicant, project, owner_actor, at, file_format, name
+):
+    shape = blueprint.a_shape((0, 0), (300, 0), (300, 200), (0, 200), holes=[[(20, 20), (60, 20), (60, 70), (20, 70)]])
+    version = enter(project, owner_actor, at, shape, declared_m2=58_000)
+    client.force_login(applicant)
+    answer = page_of(client, "export", project.code, 1, file_format)
+    assert answer.status_code == 200
+    assert answer["Content-Disposition"].startswith("attachment")
+    again = boundaries.from_upload(SimpleUploadedFile(name, answer.content), frame=frames.frame())
+    assert again.shape.geometry.symmetric_difference(ground.shape_of(version.geom)).area < 0.05
+    if file_format != "dxf":
+        assert again.shape.attributes.declared_m2 == pytest.approx(58_000)
+
+
+def test_knows_no_other_format(client, applicant, project, owner_actor, at):
+    enter(project, owner_actor, at)
+    client.force_login(applicant)
+    assert page_of(client, "export", project.code, 1, "dwg").status_code == 404
