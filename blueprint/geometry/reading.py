@@ -14,6 +14,7 @@ import shapely
 from shapely.geometry import MultiPolygon
 
 from blueprint.geometry import cleaning, faults, locating, openers, systems
+from blueprint.geometry.ahead import ahead
 from blueprint.geometry.batch import Batch, Flags, Floats
 from blueprint.geometry.cleaning import Cleaned
 from blueprint.geometry.frame import Frame
@@ -158,7 +159,7 @@ class LayerReading:
 
         :raises FileUnusable: the file as a whole cannot be used, which may show at its end only
         """
-        for batch in self.source.batches():
+        for batch in ahead(self.source.batches()):
             self.read += len(batch)
             reason: list[str | None] = [faults.UNREADABLE if broken else None for broken in batch.broken]
             self.located.judge(batch, reason)

@@ -8,8 +8,17 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from blueprint.layers.querysets import EditionQuerySet, FeatureQuerySet, LayerQuerySet
-from blueprint.layers.states import TRANSITIONS, Audience, EditionState
+from blueprint.layers.querysets import EditionQuerySet, FeatureQuerySet, ImportJobQuerySet, LayerQuerySet
+from blueprint.layers.states import (
+    JOB_OPEN,
+    JOB_TONES,
+    JOB_TRANSITIONS,
+    TONES,
+    TRANSITIONS,
+    Audience,
+    EditionState,
+    JobState,
+)
 
 
 class Topic(models.Model):
@@ -108,6 +117,11 @@ class Edition(models.Model):
     def __str__(self) -> str:
         return f"{self.layer_id} {self.name}"
 
+    @property
+    def tone(self) -> str:
+        """Return the tone of its badge."""
+        return TONES[EditionState(self.state)]
+
 
 class Feature(models.Model):
     """One feature of an edition. Coordinates are metres of the edition's work CRS, snapped to 0.01."""
@@ -138,3 +152,58 @@ class Feature(models.Model):
 
     def __str__(self) -> str:
         return self.fid
+
+
+class ImportJob(models.Model):
+    """A file brought by somebody through the browser, on its way to a draft edition."""
+
+    TRANSITIONS: ClassVar = JOB_TRANSITIONS
+    audit_stream = "blueprint"
+
+    layer = models.ForeignKey(Layer, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(_("版本"), max_length=40)
+    source = models.CharField(_("来源"), max_length=200, blank=True)
+    #: EPSG number given by hand; none, the file says it
+    crs = models.PositiveIntegerField(_("坐标系"), null=True)
+    file_name = models.CharField(_("文件名"), max_length=200)
+    blob = models.ForeignKey("core.StoredBlob", on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(_("状态"), max_length=10, choices=JobState.choices, default=JobState.QUEUED)
+    #: features read so far
+    read_count = models.PositiveIntegerField(_("已读图形"), default=0)
+    attempts = models.PositiveSmallIntegerField(_("尝试次数"), default=0)
+    report = models.JSONField(_("导入报告"), default=dict)
+    #: why the file as a whole was refused, in the words of the refusal
+    refusal = models.TextField(_("未能导入的原因"), blank=True)
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="+", null=True)
+    person_id = models.BigIntegerField(_("导入人编号"))
+    person_name = models.CharField(_("导入人"), max_length=80)
+    asked_at = models.DateTimeField(_("提交时间"))
+    #: when its worker was last heard of
+    alive_at = models.DateTimeField(_("最近进展"), null=True)
+    ended_at = models.DateTimeField(_("结束时间"), null=True)
+
+    objects = ImportJobQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("导入任务")
+        constraints = [
+            models.CheckConstraint(
+                condition=(Q(state__in=["done", "failed"]) & Q(ended_at__isnull=False))
+                | (Q(state__in=["queued", "running"]) & Q(ended_at__isnull=True)),
+                name="import_job_ended_has_time",
+            ),
+        ]
+        indexes = [models.Index(fields=["asked_at"], name="import_job_by_time")]
+
+    def __str__(self) -> str:
+        return f"{self.layer_id} {self.name}"
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether something is still to come."""
+        return self.state in JOB_OPEN
+
+    @property
+    def tone(self) -> str:
+        """Return the tone of its badge."""
+        return JOB_TONES[JobState(self.state)]

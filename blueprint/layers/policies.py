@@ -44,3 +44,8 @@ def can_import(actor: Actor, layer: Layer) -> bool:
 def can_publish(actor: Actor, layer: Layer) -> bool:
     """The same department lets them count."""
     return actor.citywide("layers.publish") or layer.keeper in actor.departments_for("layers.publish")
+
+
+def keeps_layers(actor: Actor) -> bool:
+    """Tell whether the actor brings editions of any layer in."""
+    return actor.may("layers.import")

@@ -1,13 +1,14 @@
 """Filters of layers."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Collate
 
-from blueprint.layers.states import Audience, EditionState
+from blueprint.layers.states import Audience, EditionState, JobState
 from portal.core.actor import Actor
 
 
@@ -43,9 +44,19 @@ class LayerQuerySet(models.QuerySet[Any]):
         """Sort by code, which is the order of the pack."""
         return self.order_by("code")
 
+    def kept_by(self, actor: Actor) -> Self:
+        """Keep the layers for which the actor brings editions in; `policies.can_import` says the same of one."""
+        if actor.citywide("layers.import"):
+            return self
+        return self.filter(keeper__in=actor.departments_for("layers.import"))
+
 
 class EditionQuerySet(models.QuerySet[Any]):
     """Chainable filters."""
+
+    def drafts(self) -> Self:
+        """Keep what waits to be published."""
+        return self.filter(state=EditionState.DRAFT)
 
     def published(self) -> Self:
         """Keep what counts: drafts and running imports are seen by nobody else."""
@@ -73,3 +84,21 @@ class FeatureQuerySet(models.QuerySet[Any]):
     def of_editions(self, editions: Iterable[int]) -> Self:
         """Keep the features of these editions."""
         return self.filter(edition__in=list(editions))
+
+
+class ImportJobQuerySet(models.QuerySet[Any]):
+    """Chainable filters."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Keep the imports into layers the actor keeps."""
+        if actor.citywide("layers.import"):
+            return self
+        return self.filter(layer__keeper__in=actor.departments_for("layers.import"))
+
+    def queued(self) -> Self:
+        """Keep what waits for a worker."""
+        return self.filter(state=JobState.QUEUED)
+
+    def silent_since(self, moment: datetime) -> Self:
+        """Keep what is worked on by a worker that was not heard of since then."""
+        return self.filter(state=JobState.RUNNING, alive_at__lt=moment)

@@ -31,3 +31,29 @@ class Audience(models.TextChoices):
     PUBLIC = "public", _("公开")
     STAFF = "staff", _("政务人员")
     DEPARTMENTS = "departments", _("指定部门")
+
+
+class JobState(models.TextChoices):
+    """An import from the browser waits for a worker, is worked on, and ends."""
+
+    QUEUED = "queued", _("等待导入")
+    RUNNING = "running", _("导入中")
+    DONE = "done", _("已导入")
+    FAILED = "failed", _("未能导入")
+
+
+JOB_OPEN = frozenset({JobState.QUEUED, JobState.RUNNING})
+#: a running job goes back into the queue when its worker was lost
+JOB_TRANSITIONS: dict[str, frozenset[str]] = {
+    JobState.QUEUED: frozenset({JobState.RUNNING}),
+    JobState.RUNNING: frozenset({JobState.DONE, JobState.FAILED, JobState.QUEUED}),
+    JobState.DONE: frozenset(),
+    JobState.FAILED: frozenset(),
+}
+
+JOB_TONES = {
+    JobState.QUEUED: "wait",
+    JobState.RUNNING: "info",
+    JobState.DONE: "ok",
+    JobState.FAILED: "late",
+}

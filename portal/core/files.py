@@ -37,6 +37,7 @@ CONTENT_TYPES = {
     "ofd": "application/ofd",
     "txt": "text/plain; charset=utf-8",
     "geojson": "application/geo+json",
+    "gpkg": "application/geopackage+sqlite3",
 }
 #: formats a browser may show inside the page
 INLINE_FORMATS = frozenset({"pdf", "jpg", "png"})
@@ -254,6 +255,7 @@ def _is_dxf(path: Path) -> bool:
 
 
 _CHECKS: dict[str, Callable[[Path], bool]] = {
+    "gpkg": lambda path: _starts(path, b"SQLite format 3\0"),
     "pdf": _is_pdf,
     "jpg": lambda path: _starts(path, b"\xff\xd8\xff"),
     "png": lambda path: _starts(path, b"\x89PNG\r\n\x1a\n"),

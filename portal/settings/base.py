@@ -279,6 +279,7 @@ CELERY_BEAT_SCHEDULE = {
     "drain the outbox": {"task": "portal.core.tasks.drain_outbox", "schedule": 5.0},
     "ask for project codes": {"task": "projects.registry.tasks.request_codes", "schedule": 15.0},
     "compute whole-city checks": {"task": "blueprint.citywide.tasks.work", "schedule": 3.0},
+    "bring in uploaded layers": {"task": "blueprint.layers.tasks.run_imports", "schedule": 5.0},
     "do queued batch acts": {"task": "approvals.review.tasks.run_due_batches", "schedule": 2.0},
     "retry deliveries": {"task": "approvals.push.tasks.retry_failed", "schedule": 60.0},
     "derive due days anew": {"task": "approvals.review.tasks.recount", "schedule": 30.0},

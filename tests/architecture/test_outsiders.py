@@ -32,10 +32,11 @@ from approvals.review.models import (
     Urge,
 )
 from approvals.review.queries import Filters
-from blueprint.layers.models import Layer
+from blueprint.layers.models import Edition, ImportJob, Layer
 from portal.accounts.models import Delegation, Enterprise, Membership
 from portal.core import clock
 from portal.core.actor import Actor
+from portal.core.models import StoredBlob
 from portal.notices.models import Notice
 from projects.archive.models import Document
 from projects.registry.models import Project
@@ -87,6 +88,7 @@ OWNED = {
     "step_id",
     "result_id",
     "edition_id",
+    "import_id",
 }
 REFUSED = {403, 404, 405}
 #: what is sent along: enough for the act to be done if it were his
@@ -207,7 +209,17 @@ def hidden_ground() -> dict[str, int]:
     """An edition of a layer whose shapes nobody may see, and the place of a tile of it."""
     masked = Layer.objects.filter(is_masked=True).first()
     assert masked
-    return {"edition_id": an_edition(masked.code, [feature(a_box(0, 0, 9, 9))]).pk, "z": 14, "x": 13353, "y": 7150}
+    edition = an_edition(masked.code, [feature(a_box(0, 0, 9, 9))])
+    job = ImportJob.objects.create(
+        layer=masked,
+        name="2027",
+        file_name=NAME,
+        blob=StoredBlob.objects.earliest("pk"),
+        person_id=0,
+        person_name=NAME,
+        asked_at=clock.now(),
+    )
+    return {"edition_id": edition.pk, "import_id": job.pk, "z": 14, "x": 13353, "y": 7150}
 
 
 def inbox_things(department: str, at: datetime) -> dict[str, int]:
@@ -283,6 +295,8 @@ def state_of_everything(values: dict[str, Any]) -> str:
             for row in model.objects.order_by("pk")
         ),
         *Certificate.objects.order_by("pk"),
+        *Edition.objects.order_by("pk"),
+        *ImportJob.objects.order_by("pk"),
         *Delivery.objects.order_by("pk"),
         *Membership.objects.filter(pk=values["membership_id"]),
         *Delegation.objects.all(),
