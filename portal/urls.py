@@ -22,6 +22,7 @@ PAGES: list[tuple[str, str]] = [
     ("", "projects.catalogue.urls"),
     ("archive/", "projects.archive.urls"),
     ("", "blueprint.layers.urls"),
+    ("checks/", "blueprint.checks.urls"),
     ("checks/", "blueprint.reports.urls"),
     ("sites/", "blueprint.siting.urls"),
     ("citywide/", "blueprint.citywide.urls"),

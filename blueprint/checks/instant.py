@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -70,6 +71,14 @@ def answers(
         found = list(pool.map(one, paths))
         list(pool.map(lambda _number: connection.close(), range(2)))
     return found
+
+
+def look(drawn: bytes, *, frame: Frame, definitions: Definitions) -> dict[str, Any]:
+    """Check a boundary that somebody has drawn, in GeoJSON, as if it were a file."""
+    with tempfile.TemporaryDirectory(prefix="look-") as room:
+        path = Path(room) / "drawn.geojson"
+        path.write_bytes(drawn)
+        return answer(path, frame=frame, definitions=definitions)
 
 
 def _refused(path: Path, code: str, message: str) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -15,6 +17,7 @@ import shapely
 from django.db import connection
 
 from blueprint.checks import overlay
+from blueprint.checks.citywide import Whole
 from blueprint.checks.definitions import Definitions
 from blueprint.checks.ground import Ground, Near, Plot
 from blueprint.checks.overlay import Box, Shapes
@@ -26,7 +29,7 @@ from portal.citypack import queries as citypack
 _EDITIONS = """
     SELECT layer_id, id, name, place FROM (
         SELECT layer_id, id, name, row_number() OVER (PARTITION BY layer_id ORDER BY name COLLATE "C" DESC) AS place
-        FROM layers_edition WHERE state = %s
+        FROM layers_edition WHERE state = %s AND (%s OR layer_id = ANY(%s))
     ) AS ranked WHERE place <= 2 ORDER BY layer_id, place
 """
 
@@ -37,6 +40,8 @@ _CLIPPED = """
     WHERE geom && box AND edition_id = ANY(%s)
     ORDER BY edition_id, index
 """
+
+_ALL = "SELECT use, ST_AsBinary(geom) FROM layers_feature WHERE edition_id = %s ORDER BY index"
 
 _WHOLE = """
     SELECT ST_AsBinary(geom) FROM layers_feature
@@ -58,11 +63,16 @@ def _definitions(pack_version_id: int) -> Definitions:
     return Definitions.from_documents(citypack.document(pack_version_id, "layers"))
 
 
-def editions(definitions: Definitions) -> tuple[list[EditionRef], list[EditionRef]]:
-    """Return the current editions of all layers, and the previous ones of the layers a check compares."""
+def editions(
+    definitions: Definitions, *, only: Iterable[str] | None = None
+) -> tuple[list[EditionRef], list[EditionRef]]:
+    """Return the current editions of all layers, and the previous ones of the layers a check compares.
+
+    :param only: codes of the layers that are asked for; all if None
+    """
     current, previous = [], []
     with connection.cursor() as cursor:
-        cursor.execute(_EDITIONS, [EditionState.PUBLISHED])
+        cursor.execute(_EDITIONS, [EditionState.PUBLISHED, only is None, list(only or ())])
         for layer, pk, name, place in cursor.fetchall():
             if place == 1:
                 current.append(EditionRef(layer=layer, name=name, id=pk))
@@ -76,13 +86,18 @@ def ground(plot: Plot, definitions: Definitions, *, only: Iterable[str] | None =
 
     :param only: codes of layers to read; all that have an edition if None
     """
-    current, previous = editions(definitions)
-    if only is not None:
-        wanted = frozenset(only)
-        current, previous = ([ref for ref in refs if ref.layer in wanted] for refs in (current, previous))
+    current, previous = editions(definitions, only=only)
     refs = (*current, *previous)
     near = _near(plot.box, [ref.id for ref in refs], [ref.id for ref in refs if ref.layer in definitions.used])
     return Ground(plot, current=current, previous=previous, near=near, reach=_reach)
+
+
+def whole(edition: EditionRef) -> Whole:
+    """Return all features of an edition."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ALL, [edition.id])
+        found = cursor.fetchall()
+    return Whole(edition, overlay.shapes(shapely.from_wkb([bytes(row[1]) for row in found])), [row[0] for row in found])
 
 
 def _near(box: Box, edition_ids: Sequence[int], united: Collection[int]) -> Near:
@@ -94,16 +109,20 @@ def _near(box: Box, edition_ids: Sequence[int], united: Collection[int]) -> Near
         cursor.execute(_CLIPPED, [*box, list(edition_ids)])
         found = cursor.fetchall()
     read = shapely.from_wkb([row[-1] if row[-1] is None else bytes(row[-1]) for row in found])
-    filled = ~(shapely.is_missing(read) | shapely.is_empty(read))
+    filled = shapely.area(read) > 0
     if not filled.all():
         read = read[filled]
         found = [row for row, kept in zip(found, filled, strict=True) if kept]
-    owners = np.array([row[-2] for row in found], dtype=np.int64)
-    welded = np.isin(owners, list(united))
+    spans: dict[int, tuple[int, int]] = {}
+    begin = 0
+    for edition, rows in groupby(found, key=itemgetter(-2)):
+        end = begin + sum(1 for _row in rows)
+        spans[edition] = (begin, end)
+        begin = end
+    welded = np.zeros(len(read), dtype=bool)
+    for edition in united:
+        welded[slice(*spans.get(edition, (0, 0)))] = True
     read[welded] = overlay.weld(read[welded], box)
-    ids, begins = np.unique(owners, return_index=True)
-    ends = [*begins[1:].tolist(), len(found)] if len(ids) else []
-    spans = dict(zip(ids.tolist(), zip(begins.tolist(), ends, strict=True), strict=True))
     return Near(said=found, shapes=read, spans=spans)
 
 

@@ -106,19 +106,18 @@ def intersections(ones: Shapes, others: Shapes) -> Shapes:
 def weld(items: Shapes, box: Box) -> Shapes:
     """Make the points equal at which shapes were clipped to a box: those within 1e-7 m of each other on one side."""
     coordinates = shapely.get_coordinates(items)
+    off_side = np.abs(coordinates[:, [0, 0, 1, 1]] - [box.west, box.east, box.south, box.north]) >= _ON_SIDE
     moved = False
-    for axis, side in ((0, box.west), (0, box.east), (1, box.south), (1, box.north)):
-        on_side = np.flatnonzero(np.abs(coordinates[:, axis] - side) < _ON_SIDE)
-        if len(on_side) < 2:
-            continue
+    for side, axis in enumerate((0, 0, 1, 1)):
+        on_side = np.flatnonzero(~off_side[:, side])
         along = coordinates[on_side, 1 - axis]
         order = np.argsort(along)
-        sorted_along = along[order]
-        leaders = np.concatenate(([True], np.diff(sorted_along) > _SAME_POINT))
-        first = sorted_along[leaders][np.cumsum(leaders) - 1]
-        if not np.array_equal(first, sorted_along):
-            coordinates[on_side[order], 1 - axis] = first
-            moved = True
+        gaps = np.diff(along[order])
+        if not ((gaps > 0) & (gaps <= _SAME_POINT)).any():
+            continue
+        begins = np.concatenate(([True], gaps > _SAME_POINT))
+        coordinates[on_side[order], 1 - axis] = along[order][begins][np.cumsum(begins) - 1]
+        moved = True
     return shapely.set_coordinates(items.copy(), coordinates) if moved else items
 
 

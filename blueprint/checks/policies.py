@@ -37,6 +37,11 @@ def can_check_site(actor: Actor, site: Site) -> bool:
     return actor.is_system or (not actor.is_anonymous and can_view_site(actor, site))
 
 
+def can_look(actor: Actor) -> bool:
+    """Tell whether an actor may have a boundary checked that he is still drawing: everyone who signed in."""
+    return not actor.is_anonymous
+
+
 def can_run_citywide(actor: Actor) -> bool:
     """Tell whether an actor may start a run over whole layers."""
     return actor.may("check.run")

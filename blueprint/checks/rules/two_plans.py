@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -47,9 +47,9 @@ def judge(check: Check, ground: Ground, definitions: Definitions) -> Outcome:
         return Outcome(skipped=[Skipped(check.code, str(missing), NO_EDITION)])
     said = Outcome()
     whole = ground.plot.area
-    for kind, use_a, use_b, geometry in conflicts(check, _uses(first), _uses(second), ground.plot.box_shape):
-        clipped = shapely.intersection(ground.plot.geometry, geometry)
-        parts = pieces(clipped, check.tolerance)
+    plot = ground.plot.geometry
+    for kind, use_a, use_b, geometry in conflicts(check, _Land(first), _Land(second)):
+        parts = pieces(shapely.intersection(plot, geometry), check.tolerance)
         owning = owner_layers(check, kind)
         said.patches += [
             PatchFound(
@@ -83,33 +83,41 @@ def judge(check: Check, ground: Ground, definitions: Definitions) -> Outcome:
     return said
 
 
-def conflicts(
-    check: Check, plan_a: Mapping[str, BaseGeometry], plan_b: Mapping[str, BaseGeometry], area: BaseGeometry
-) -> Iterator[tuple[PlanConflict, str, str, BaseGeometry]]:
-    """Yield kind, both uses and where: all of it, not split, slivers and all.
+class _Land:
+    """The land of each use in a plan, exact near the site; '' is land without a use."""
 
-    :param plan_a: use -> union of the features that have it; '' = those without one
-    :param area: where to look; land no plan speaks of counts as land without a use
-    """
-    all_a, all_b = _complete(plan_a, area), _complete(plan_b, area)
-    for use_a, where_a in all_a.items():
-        for use_b, where_b in all_b.items():
+    def __init__(self, coverage: Coverage) -> None:
+        self._plot = coverage.plot
+        self._near = coverage.only(coverage.areas > 0)
+        self._parts = self._near.by_use()
+        self._known: dict[str, BaseGeometry] = {}
+        self.uses = [use for use in self._parts if use]
+        if "" in self._parts or not self._is_covered():
+            self.uses.append("")
+
+    def _is_covered(self) -> bool:
+        """Tell whether one feature alone covers the site: the common case, in which nothing is left without a use."""
+        return bool((self._near.areas >= self._plot.area).any())
+
+    def of(self, use: str) -> BaseGeometry:
+        """Return the land of a use: the union of the features that have it."""
+        if use not in self._known:
+            self._known[use] = self._parts[use].whole if use else self._without_use()
+        return self._known[use]
+
+    def _without_use(self) -> BaseGeometry:
+        """Return the land of features that name no use, and what no feature covers."""
+        named = overlay.union(overlay.shapes(self.of(use) for use in self._parts if use))
+        nothing = shapely.difference(self._plot.box_shape, named)
+        return overlay.union(overlay.shapes([nothing, self._parts[""].whole])) if "" in self._parts else nothing
+
+
+def conflicts(check: Check, plan_a: _Land, plan_b: _Land) -> Iterator[tuple[PlanConflict, str, str, BaseGeometry]]:
+    """Yield kind, both uses and where near the site: all of it, not split, slivers and all."""
+    for use_a in plan_a.uses:
+        for use_b in plan_b.uses:
             kind = kind_of(check, use_a, use_b)
             if kind is not None:
-                both = shapely.intersection(where_a, where_b)
+                both = shapely.intersection(plan_a.of(use_a), plan_b.of(use_b))
                 if not both.is_empty:
                     yield kind, use_a, use_b, both
-
-
-def _uses(coverage: Coverage) -> Mapping[str, BaseGeometry]:
-    """Return the land of each use, of the features that have any of the site."""
-    near = coverage.only(coverage.areas > 0)
-    return {use: part.whole for use, part in near.by_use().items()}
-
-
-def _complete(plan: Mapping[str, BaseGeometry], area: BaseGeometry) -> Mapping[str, BaseGeometry]:
-    """Add the land without a use: features that name none, and what no feature covers."""
-    named = overlay.union(overlay.shapes(where for use, where in plan.items() if use))
-    nothing = shapely.difference(area, named)
-    unnamed = plan.get("", overlay.EMPTY)
-    return {**plan, "": nothing if unnamed.is_empty else overlay.union(overlay.shapes([nothing, unnamed]))}
