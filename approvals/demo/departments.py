@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from approvals.certificates import operations as certificates
 from approvals.certificates.models import Certificate
@@ -14,9 +14,9 @@ from approvals.push import operations as push
 from approvals.push.models import Delivery
 from approvals.push.states import DeliveryState, Receiver
 from approvals.review import operations as review
-from approvals.review.models import Opinion, ReviewTask
+from approvals.review.models import Case, Opinion, ReviewTask
 from approvals.review.policies import ACT_OF_STEP
-from approvals.review.states import CASE_RUNNING, TASK_OPEN, Conclusion, HoldClock, Step
+from approvals.review.states import CASE_RUNNING, CORRECTION_OPEN, TASK_OPEN, Conclusion, HoldClock, Step
 from portal.core import clock
 from portal.core.actor import Actor
 
@@ -85,6 +85,11 @@ class Desk:
             if self.dice.random() < CLAIMED:
                 self.telling.later(moment, 0, lambda at: self._claim(task.pk, at))
             return
+        tolerance = chapter.tolerance
+        if tolerance and task.is_deciding and tolerance.item == case.service_item.code:
+            day = self.telling.times.on(self.telling.times.ago(tolerance.decided_ago), self.dice)
+            self.telling.at(max(day, moment), lambda at: self._work(task.pk, chapter, at))
+            return
         if case.pk not in self._shares:
             low, high = SHARES[chapter.pace]
             self._shares[case.pk] = self.dice.uniform(low, high)
@@ -95,6 +100,11 @@ class Desk:
             done_by = 1.0 if task.is_deciding else DONE_BY[Step(task.step)]
             passed = self.telling.times.calendar.workdays_between(clock.day_of(case.opened_at), clock.day_of(moment))
             days = max(0, round(promised * self._shares[case.pk] * done_by) - passed)
+        self.telling.later(moment, days, lambda at: self._work(task.pk, chapter, at))
+
+    def plan_work(self, task: ReviewTask, moment: datetime, *, days: int) -> None:
+        """Let a step be done some working days later, whatever was planned for it; what comes second finds it done."""
+        chapter = self.telling.chapters[task.case.application_id]
         self.telling.later(moment, days, lambda at: self._work(task.pk, chapter, at))
 
     def _lies_here(self, task: ReviewTask, chapter: Chapter) -> bool:
@@ -113,12 +123,38 @@ class Desk:
         actor = self._who(task)
         if not task.is_open or actor is None or task.case.state not in CASE_RUNNING:
             return
-        if task.is_deciding and task.case.holds.filter(released_at=None).exists():
-            # a question or a meeting is not over: looked at again the next day
+        if task.is_deciding and self._has_to_wait(task.case):
+            # a question, a meeting or a correction is not over: looked at again the next day
             self.telling.later(moment, 1, lambda at: self._work(task_id, chapter, at))
             return
         conclusion, opinion = self._say(task, chapter)
-        review.complete_task(task_id=task.pk, conclusion=conclusion, opinion=opinion, actor=actor, at=moment)
+        case = review.complete_task(
+            task_id=task.pk,
+            conclusion=conclusion,
+            opinion=opinion,
+            actor=actor,
+            at=moment,
+            **self._conditions(task, chapter, moment),
+        )
+        if task.is_deciding:
+            self.telling.turns.decided(case, chapter, moment)
+
+    def _has_to_wait(self, case: Case) -> bool:
+        open_holds = case.holds.filter(released_at=None)
+        return open_holds.exists() or case.corrections.filter(state__in=CORRECTION_OPEN).exists()
+
+    def _conditions(self, task: ReviewTask, chapter: Chapter, moment: datetime) -> dict[str, Any]:
+        """Return what a decision says beside its outcome: the law it rests on, what may come later."""
+        if not task.is_deciding:
+            return {}
+        item = task.case.service_item.code
+        if chapter.refusal is not None and chapter.refusal.item == item:
+            return {"basis": chapter.refusal.basis}
+        tolerance = chapter.tolerance
+        if tolerance is None or tolerance.item != item:
+            return {}
+        supply_by = self.telling.times.calendar.add_workdays(clock.day_of(moment), tolerance.days)
+        return {"deferred": tolerance.materials, "supply_by": supply_by}
 
     def _say(self, task: ReviewTask, chapter: Chapter) -> tuple[str, str]:
         phrases = self.telling.book.phrases

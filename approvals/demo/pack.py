@@ -49,6 +49,22 @@ _MEETING = Record(
         "conclusion": WORD,
     },
 )
+_TURN = {"after": _DAYS}
+_TURNS = {
+    "extension": Record(
+        {"item": _ITEM, "days": Number(1, 60), "reason": WORD}, {**_TURN, "decided_after": _DAYS, "remark": WORD}
+    ),
+    "correction": Record(
+        {"item": _ITEM, "problem": WORD, "label": WORD}, {**_TURN, "supplied_after": _DAYS, "answer": WORD}
+    ),
+    "commitment": Record(
+        {"item": _ITEM}, {**_TURN, "found": WORD, "checked_ago": _DAYS, "rectify_days": Number(1, 60)}
+    ),
+    "tolerance": Record(
+        {"item": _ITEM, "materials": ListOf(IDENT, unique="", least=1), "decided_ago": _DAYS, "days": Number(1, 60)}
+    ),
+    "revocation": Record({"item": _ITEM, "reason": WORD, "basis": WORD}, _TURN),
+}
 _CHAPTER = Record(
     {"stage": WORD},
     {
@@ -63,7 +79,9 @@ _CHAPTER = Record(
         "remark": WORD,
         "mended_after": Number(1, 20),
         "paper_days": _DAYS,
-        "refusal": Record({"item": _ITEM, "reason": WORD}),
+        "refusal": Record({"item": _ITEM, "reason": WORD}, {"basis": WORD}),
+        "unit": WORD,
+        **_TURNS,
         "special": Record(
             {"kind": Text(choices=SpecialKind.values), "reason": WORD, "days": Number(1, 200)},
             {"after": _DAYS, "ended_after": _DAYS},
@@ -99,6 +117,7 @@ FILES = {
                         "project": IDENT,
                         "parent": WORD,
                         "agent": WORD,
+                        "divide": Record({"after": WORD, "parts": ListOf(WORD, unique="", least=2)}),
                         "lie": Text(choices=[lie.value for lie in Lie]),
                         "facts": _FIELDS,
                         "answers": _FIELDS,
@@ -145,7 +164,12 @@ def check(documents: Documents) -> Iterator[Fault]:
             yield Fault(FILE, f"{path}.parent", _("前面没有“%s”这个项目") % project["parent"])
         for part in ("facts", "answers"):
             yield from _fields(project.get(part, {}), fields, f"{path}.{part}")
+        if project.get("divide", {}).get("after", "S1") not in {stage["id"] for stage in documents["flows"]["stages"]}:
+            yield Fault(FILE, f"{path}.divide.after", _("没有“%s”这个阶段") % project["divide"]["after"])
+        parts = project.get("divide", {}).get("parts", ())
         for number, chapter in enumerate(project.get("chapters", []), start=1):
+            if "unit" in chapter and chapter["unit"] not in parts:
+                yield Fault(FILE, f"{path}.chapters[{number}].unit", _("项目没有拆分出“%s”") % chapter["unit"])
             yield from _chapter(chapter, documents, f"{path}.chapters[{number}]")
         told.add(project.get("name") or names.get(project.get("project", ""), ""))
 
@@ -162,9 +186,15 @@ def _chapter(chapter: Mapping[str, Any], documents: Documents, path: str) -> Ite
     if chapter["stage"] not in stages:
         yield Fault(FILE, f"{path}.stage", _("没有“%s”这个阶段") % chapter["stage"])
     named = [*chapter.get("items", ()), chapter.get("watch"), chapter.get("refusal", {}).get("item")]
+    named += [chapter.get(turn, {}).get("item") for turn in _TURNS]
     for item in named:
         if item is not None and item not in items:
             yield Fault(FILE, path, _("没有“%s”这个事项") % item)
+    tolerance = chapter.get("tolerance", {})
+    tolerable = {item["id"]: item.get("tolerable_materials", ()) for item in documents["items"]["items"]}
+    for material in tolerance.get("materials", ()):
+        if material not in tolerable.get(tolerance["item"], ()):
+            yield Fault(FILE, f"{path}.tolerance", _("“%s”不能容缺") % material)
     yield from _together(chapter, documents, path)
     if "due_in" in chapter and "watch" not in chapter:
         yield Fault(FILE, f"{path}.due_in", _("写了 due_in，就要用 watch 写明是哪个事项"))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.translation import gettext as _
 from pypdf import PdfReader, PdfWriter
 
 from approvals.demo.story import Site
@@ -88,6 +89,13 @@ def of(material: MaterialDef, *, draft: int, project: str, parcel: Parcel) -> Si
     with zipfile.ZipFile(content, "w") as archive:
         archive.writestr(zipfile.ZipInfo(f"{material.id}.txt"), f"{material.name} {draft}")
     return SimpleUploadedFile(f"{stem}.zip", content.getvalue())
+
+
+def commitment(*, project: str) -> SimpleUploadedFile:
+    """Make the signed promise of an enterprise."""
+    if ("commitment", 1) not in _printed:
+        _printed["commitment", 1] = pdf.render("pdf/demo_material.html", {"names": [_("告知承诺书")], "draft": 1})
+    return SimpleUploadedFile(f"{_('告知承诺书')} {project}.pdf"[:120], _printed["commitment", 1])
 
 
 def print_ahead(materials: Iterable[MaterialDef], *, draft: int) -> None:

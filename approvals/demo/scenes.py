@@ -50,8 +50,15 @@ def begin(chapter: Chapter, setting: Setting, *, received_on: date | None = None
         at=at,
         channel=Channel.ONLINE if received_on is None else Channel.COUNTER,
         paper_received_on=received_on,
+        unit_id=_unit(chapter, setting),
     )
     return application.pk
+
+
+def _unit(chapter: Chapter, setting: Setting) -> int | None:
+    if not chapter.unit:
+        return None
+    return next(unit.pk for unit in registry.units(setting.project.pk) if unit.name == chapter.unit and unit.is_live)
 
 
 def fill_in(application_id: int, setting: Setting, *, actor: Actor, at: datetime, half: bool = False) -> datetime:

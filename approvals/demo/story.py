@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
@@ -45,10 +45,78 @@ class Special:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """An item that is not granted."""
+    """An item that is not granted, and the law that rests on; None: the item's own."""
 
     item: str
     reason: str
+    basis: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """More time for a case, asked for and, after some working days, agreed to."""
+
+    item: str
+    days: int
+    reason: str
+    after: int = 1
+    decided_after: int | None = 1
+    """None while it waits for the approver."""
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a department finds missing after acceptance."""
+
+    item: str
+    problem: str
+    label: str
+    after: int = 1
+    supplied_after: int | None = None
+    """None while it is with the applicant."""
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Commitment:
+    """An item decided on a signed promise, and what its check has found."""
+
+    item: str
+    after: int = 0
+    found: str = ""
+    """Empty while the check is still to come."""
+    checked_ago: int = 4
+    """Working days before today on which it was checked."""
+    rectify_days: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Tolerance:
+    """An item granted with material to come; working days."""
+
+    item: str
+    materials: tuple[str, ...]
+    decided_ago: int
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Revocation:
+    """A grant that is taken back some working days later."""
+
+    item: str
+    reason: str
+    basis: str
+    after: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """The parts a project is divided into when a stage is done."""
+
+    after: str
+    parts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +201,21 @@ class Chapter:
     """Brought on paper, and typed in so many days later."""
     refusal: Refusal | None = None
     special: Special | None = None
+    extension: Extension | None = None
+    correction: Correction | None = None
+    commitment: Commitment | None = None
+    tolerance: Tolerance | None = None
+    revocation: Revocation | None = None
+    unit: str = ""
+    """Of a divided project: the part it is for."""
     asks: tuple[Ask, ...] = ()
     meeting: Meeting | None = None
+
+    @property
+    def added_days(self) -> int:
+        """Return the days by which the due day of the watched item moves."""
+        extended = self.extension
+        return extended.days if extended and extended.item == self.watch and extended.decided_after is not None else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +232,7 @@ class Story:
     code: str | None = None
     parent: str | None = None
     agent: str | None = None
+    division: Division | None = None
     lie: str = ""
     """How its site shall lie on the ground; empty: well."""
 
@@ -230,8 +312,17 @@ def _story(entry: Mapping[str, Any], profiles: Mapping[str, Any], known: Mapping
         code=code,
         parent=entry.get("parent"),
         agent=entry.get("agent"),
+        division=Division(entry["divide"]["after"], tuple(entry["divide"]["parts"])) if "divide" in entry else None,
         lie=entry.get("lie", ""),
     )
+
+
+_TURNS: dict[str, Callable[..., Any]] = {
+    "extension": Extension,
+    "correction": Correction,
+    "commitment": Commitment,
+    "revocation": Revocation,
+}
 
 
 def _chapter(entry: Mapping[str, Any]) -> Chapter:
@@ -240,7 +331,11 @@ def _chapter(entry: Mapping[str, Any]) -> Chapter:
     refusal = given.pop("refusal", None)
     special = given.pop("special", None)
     meeting = given.pop("meeting", None)
+    tolerance = given.pop("tolerance", None)
+    turns = {name: kind(**given.pop(name)) for name, kind in _TURNS.items() if name in given}
     return Chapter(
+        **turns,
+        tolerance=Tolerance(**{**tolerance, "materials": tuple(tolerance["materials"])}) if tolerance else None,
         items=tuple(items) if items else None,
         refusal=Refusal(**refusal) if refusal else None,
         special=Special(**special) if special else None,

@@ -11,7 +11,7 @@ from random import Random
 from approvals.applications import operations as applications
 from approvals.applications.models import Application
 from approvals.applications.states import ApplicationState
-from approvals.demo import departments, scenes, together
+from approvals.demo import departments, scenes, together, turns
 from approvals.demo.papers import Parcel
 from approvals.demo.people import Cast
 from approvals.demo.story import Book, Chapter, Ending, Site, Story
@@ -25,6 +25,7 @@ from portal.core.actor import Actor
 from projects.catalogue import queries as catalogues
 from projects.catalogue.definitions import PARALLEL_STAGE
 from projects.registry import operations as registry
+from projects.registry import queries as projects
 from projects.registry.models import Project
 
 Act = Callable[[datetime], None]
@@ -61,6 +62,8 @@ class Telling:
         self.chapters: dict[int, Chapter] = {}
         self.desk = departments.Desk(self)
         self.table = together.Table(self)
+        self.turns = turns.Turns(self)
+        self._is_divided = story.division is None
 
     def tell(self) -> None:
         """Write everything that has happened until now."""
@@ -131,6 +134,11 @@ class Telling:
             return
         if self._last is not None and self._is_under_way(self._last):
             return
+        division = self.story.division
+        if division is not None and not self._is_divided and self._is_done(division.after):
+            self._is_divided = self._is_planned = True
+            self.later(moment, 2, self._divide)
+            return
         chapter = self._main[0]
         open_ = StageRun.objects.filter(
             project=self.project, stage=chapter.stage, state__in=[StageState.OPEN, StageState.IN_REVIEW]
@@ -139,14 +147,28 @@ class Telling:
             self._is_planned = True
             self._plan(self._main.pop(0), earliest=moment)
 
+    def _is_done(self, stage: str) -> bool:
+        return StageRun.objects.filter(project=self.project, stage=stage, state=StageState.CONCLUDED).exists()
+
+    def _divide(self, moment: datetime) -> None:
+        parts = self.story.division.parts if self.story.division else ()
+        # what was granted for the whole stays so; its unit is divided below that
+        whole = [unit for unit in projects.units(self.project.pk) if unit.is_live]
+        review.divide(
+            project_id=self.project.pk,
+            unit_id=whole[-1].pk if whole else None,
+            parts=[registry.Part(name=name) for name in parts],
+            actor=self.owner,
+            at=moment,
+        )
+        self._is_planned = False
+
     def _is_under_way(self, application_id: int) -> bool:
         """Tell whether the main line waits for an application; what goes on after its stage is done holds nobody up."""
         application = Application.objects.get(pk=application_id)
         if application.state not in UNDER_WAY:
             return False
-        return not StageRun.objects.filter(
-            project=self.project, stage=application.stage, state=StageState.CONCLUDED
-        ).exists()
+        return not self._is_done(application.stage)
 
     # --- an application --------------------------------------------------------------------------------------------
 
@@ -168,7 +190,7 @@ class Telling:
             promised = max(1, self.flow.promised_days(self.catalogue.items[chapter.watch]))
             paused = (chapter.special.ended_after or 0) if chapter.special else 0
             # accepted on the day after it was handed in
-            return self.times.from_today(chapter.due_in - promised - paused - 1)
+            return self.times.from_today(chapter.due_in - promised - paused - chapter.added_days - 1)
         return None
 
     def _begin(self, chapter: Chapter, moment: datetime) -> None:
@@ -234,6 +256,7 @@ class Telling:
             case _:
                 review.accept(application_id=application, actor=clerk, at=moment)
                 self.table.lay(application, chapter, moment)
+                self.turns.lay(application, chapter, moment)
                 if chapter.end is Ending.WITHDRAWN:
                     self.later(moment, 4, lambda at: self._withdraw(application, at))
 

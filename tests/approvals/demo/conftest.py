@@ -16,7 +16,7 @@ from projects.registry.models import Project
 
 #: a Tuesday noon
 NOW = datetime(2026, 4, 14, 12, 0, tzinfo=SHANGHAI)
-PROJECTS = 8
+PROJECTS = 9
 
 
 @pytest.fixture(scope="module")

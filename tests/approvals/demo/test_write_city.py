@@ -15,13 +15,21 @@ from approvals.demo import operations as demo
 from approvals.joint.models import Consultation, Session
 from approvals.push.models import Delivery
 from approvals.push.states import DeliveryState
-from approvals.review.models import Case, Hold, ReviewTask
-from approvals.review.states import CASE_RUNNING, Outcome
+from approvals.review.models import Case, CaseCorrection, Commitment, Decision, Extension, Hold, ReviewTask, Tolerance
+from approvals.review.states import (
+    CASE_RUNNING,
+    CommitmentState,
+    CorrectionState,
+    DecisionState,
+    ExtensionState,
+    Outcome,
+    ToleranceState,
+)
 from portal.citypack.models import PackVersion
 from portal.core import audit, calendars
 from portal.core.clock import SHANGHAI
 from portal.core.models import AuditEvent, OutboxMessage
-from projects.registry.models import Project
+from projects.registry.models import Project, Unit
 from tests.approvals.demo.conftest import NOW, PROJECTS, picture
 
 TODAY = NOW.date()
@@ -84,7 +92,7 @@ def test_chains_hold_and_papers_are_printed(city):
     assert [audit.verify(stream) for stream in streams] == [None] * len(streams)
     assert not OutboxMessage.objects.filter(created_at__lt=NOW, done_at=None).exists()
     assert not OutboxMessage.objects.exclude(last_error="").exists()
-    assert Certificate.objects.count() == Case.objects.exclude(decision=None).count() > 10
+    assert Certificate.objects.count() == Decision.objects.count() > 10
     assert not Certificate.objects.filter(state=CertificateState.PREPARING).exists()
     assert not ApplicationNotice.objects.filter(blob=None).exists()
     states = set(Delivery.objects.values_list("state", flat=True))
@@ -97,6 +105,38 @@ def test_no_person_did_two_steps_of_a_case(city):
         steps = set(case.opinions.values_list("step", "author_id"))
         assert len({author for _step, author in steps}) == len({step for step, _author in steps})
     assert ReviewTask.objects.filter(state="claimed").exists()
+
+
+@pytest.mark.django_db
+def test_shows_what_comes_between_and_after_the_steps(city):
+    assert Extension.objects.get().state == ExtensionState.GRANTED
+    assert set(CaseCorrection.objects.values_list("state", flat=True)) == {
+        CorrectionState.REQUESTED,
+        CorrectionState.CONFIRMED,
+    }
+    assert set(Commitment.objects.values_list("state", flat=True)) == {
+        CommitmentState.TO_CHECK,
+        CommitmentState.RECTIFYING,
+    }
+    tolerance = Tolerance.objects.get()
+    assert tolerance.state == ToleranceState.OPEN
+    assert 0 < calendars.current().workdays_between(TODAY, tolerance.due_on) <= 3
+    revoked = Decision.objects.get(state=DecisionState.REVOKED)
+    assert revoked.end_basis
+    assert Certificate.objects.get(decision=revoked).state == CertificateState.REVOKED
+    assert Decision.objects.get(outcome=Outcome.REJECTED).basis == "《中华人民共和国城乡规划法》第四十条"
+
+
+@pytest.mark.django_db
+def test_divides_a_project_into_units_with_codes(city):
+    parts = Unit.objects.filter(name__contains="标段").order_by("code")
+    assert [part.name for part in parts] == ["一标段（交易大厅）", "二标段（冷库）"]
+    first = parts[0]
+    application = Application.objects.get(project=first.project, stage="S2")
+    assert application.unit.code.startswith(first.code)
+    assert application.cases.filter(state__in=CASE_RUNNING).exists()
+    runs = first.project.stage_runs.present().filter(stage="S2")
+    assert sorted(runs.values_list("state", flat=True)) == ["in_review", "open"]
 
 
 @pytest.mark.django_db
