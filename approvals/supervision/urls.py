@@ -8,5 +8,6 @@ urlpatterns = [
     path("cases/", views.cases, name="cases"),
     path("late/", views.late, name="late"),
     path("projects/", views.projects, name="projects"),
+    path("points.geojson", views.points, name="points"),
     path("stalled/", views.stalled, name="stalled"),
 ]

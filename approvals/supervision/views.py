@@ -1,13 +1,13 @@
 """The dashboard and the lists behind its numbers; plain GET pages that work without script."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from approvals.deadlines.states import Light
-from approvals.supervision import forms, lengths, links, narrowing, policies, presenting, queries
+from approvals.supervision import forms, lengths, links, narrowing, pointing, policies, presenting, queries
 from portal.core import clock
 from portal.core.http import actor_of
 
@@ -90,6 +90,16 @@ def projects(request: HttpRequest) -> HttpResponse:
 def stalled(request: HttpRequest) -> HttpResponse:
     """List the projects without an event for long, the quietest first."""
     return _projects(request, title=_("停滞项目"), nav="supervision:stalled", stalled=True)
+
+
+@login_required
+@require_safe
+def points(request: HttpRequest) -> HttpResponse:
+    """Give the projects with a boundary as points with their lights, for the map of the blueprint."""
+    found = queries.points(policies.scope_of(actor_of(request)), today=clock.today())
+    response = JsonResponse(pointing.collection(found), content_type="application/geo+json")
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _projects(request: HttpRequest, *, title: str, nav: str, stalled: bool) -> HttpResponse:

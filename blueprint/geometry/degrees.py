@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import shapely
 from pyproj import Transformer
+from pyproj.enums import TransformDirection
 from shapely.geometry.base import BaseGeometry
 
 #: EPSG number of CGCS2000, in degrees
@@ -36,3 +37,15 @@ def geojson(geometry: BaseGeometry, work_crs: int) -> dict[str, Any]:
     """Return a shape of the plane as a GeoJSON geometry in degrees."""
     shape: dict[str, Any] = shapely.geometry.mapping(to_degrees(geometry, work_crs))
     return shape
+
+
+def from_plane(place: tuple[float, float], work_crs: int) -> tuple[float, float]:
+    """Return a place of the plane (east, north) in degrees, longitude first."""
+    lon, lat = _transformer(work_crs).transform(*place)
+    return round(float(lon), _DECIMALS), round(float(lat), _DECIMALS)
+
+
+def to_plane(place: tuple[float, float], work_crs: int) -> tuple[float, float]:
+    """Return a place in degrees, longitude first, in the plane (east, north)."""
+    east, north = _transformer(work_crs).transform(*place, direction=TransformDirection.INVERSE)
+    return float(east), float(north)

@@ -17,9 +17,11 @@ class LayersConfig(AppConfig):
 
         pack.register()
         land_use.register()
-        nav.register(nav.NavItem(layout="public", label=_("一张蓝图"), url_name="layers:list", order=40))
         nav.register(
             nav.NavItem(
                 layout="department", label=_("图层维护"), url_name="layers:imports", order=80, act="layers.import"
             )
         )
+        nav.register(nav.NavItem(layout="public", label=_("一张蓝图"), url_name="layers:map", order=40))
+        for layout in ("department", "window", "leader"):
+            nav.register(nav.NavItem(layout=layout, label=_("一张蓝图"), url_name="layers:map", order=70))

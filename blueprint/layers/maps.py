@@ -5,16 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.contrib.gis.db.models import Extent
 from django.contrib.gis.geos import GEOSGeometry
+from django.core.cache import cache
+from django.utils.translation import gettext as _
 from shapely import from_wkb
 from shapely.geometry.base import BaseGeometry
 
 from blueprint.geometry import degrees
 from blueprint.geometry.frame import Frame
-from blueprint.layers import frames
+from blueprint.layers import frames, tree
+from blueprint.layers.models import Edition, Feature
+from portal.core.actor import Actor
 from portal.ui import maps
-from portal.ui.maps import Draw, Overlay, Plane
+from portal.ui.maps import Degrees, Draw, Overlay, Plane
 
+_DAY = 24 * 3600
 _FALSE_EASTING = 500_000
 _ZONE_PREFIX = 1_000_000
 _ZONE_DEGREES = 3
@@ -29,14 +35,47 @@ def plane_of(frame: Frame) -> Plane:
     )
 
 
-def view(*, overlays: Iterable[Overlay] = (), draw: Draw | None = None, label: str = "") -> dict[str, Any]:
+def view(
+    *, overlays: Iterable[Overlay] = (), draw: Draw | None = None, label: str = "", actor: Actor | None = None
+) -> dict[str, Any]:
     """Return a map of the city for components/_map.html; it opens on the overlays, or on the whole city.
+
+    The ground under it are the layers the pack shows at the start, as far as the actor, or a visitor, may see them.
 
     :raises NoPack: no pack was loaded yet
     """
     frame = frames.frame()
     corners = ((frame.lon[0], frame.lat[0]), (frame.lon[1], frame.lat[1]))
-    return maps.view(plane=plane_of(frame), bounds=corners, overlays=overlays, draw=draw, label=label)
+    tiles = tree.base_tiles(actor or Actor.anonymous())
+    return maps.view(plane=plane_of(frame), bounds=corners, overlays=overlays, tiles=tiles, draw=draw, label=label)
+
+
+def whole(actor: Actor, found: tree.Tree) -> dict[str, Any]:
+    """Return the map of the blueprint's page: every layer the actor may see can be switched on."""
+    frame = frames.frame()
+    corners = ((frame.lon[0], frame.lat[0]), (frame.lon[1], frame.lat[1]))
+    label = _("一张蓝图")
+    return {
+        **maps.view(plane=plane_of(frame), bounds=extent(actor) or corners, label=label),
+        "limits": [list(corner) for corner in corners],
+        "catalogue": tree.catalogue(found),
+    }
+
+
+def extent(actor: Actor) -> tuple[Degrees, Degrees] | None:
+    """Return where the layers that are on at the start lie, in degrees; None without any."""
+    shown = Edition.objects.visible_to(actor).current().filter(layer__is_shown=True)
+    editions = sorted(shown.values_list("pk", flat=True))
+    # Editions never change, so neither does their extent, and reading all their shapes takes its time.
+    key = f"extent:{'-'.join(map(str, editions))}"
+    box = cache.get(key) if editions else None
+    if box is None and editions:
+        box = Feature.objects.of_editions(editions).aggregate(box=Extent("geom"))["box"]
+        cache.set(key, box, _DAY)
+    if box is None:
+        return None
+    crs = frames.frame().work_crs
+    return degrees.from_plane((box[0], box[1]), crs), degrees.from_plane((box[2], box[3]), crs)
 
 
 def shape(geometry: BaseGeometry | GEOSGeometry, *, work_crs: int, **properties: Any) -> dict[str, Any]:

@@ -86,7 +86,6 @@ FILES = {
             "counts": Record({}, {"topics": Number(0), "subtopics": Number(0), "layers": Number(0)}),
             "visible_to": visibility.AUDIENCE,
             "symbols": Table(visibility.SYMBOL, key=LAYER_CODE),
-            "use_colours": visibility.USE_COLOURS,
             "report": _REPORT,
             "districts": Text(pattern=LAYER_CODE, hint="L01.02.02"),
             "crs": Table(Anything()),
@@ -101,7 +100,7 @@ FILES = {
 
 def register() -> None:
     """Register the section; called once from the app's ready()."""
-    registry.register("layers", files=FILES, reads=["departments"], check=check, apply=apply)
+    registry.register("layers", files=FILES, reads=["departments", "landuse"], check=check, apply=apply)
 
 
 def check(documents: Documents) -> Iterator[Fault]:
@@ -163,7 +162,8 @@ def apply(*, version: PackVersion, documents: Documents, at: datetime) -> None:
         update_fields=["name", "topic"],
     )
     Layer.objects.exclude(code__in=[row["id"] for _parent, row in layers]).update(is_listed=False)
-    shows = visibility.of_layers(documents["layers"])
+    uses = {row["code"]: row["fill"] for row in documents["landuse"]["classes"]}
+    shows = visibility.of_layers(documents["layers"], uses)
     Layer.objects.bulk_create(
         [
             Layer(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from blueprint.layers.models import Edition, Layer
 from blueprint.layers.states import Audience, EditionState
+from portal.core import nav
 from portal.core.actor import Actor
 from portal.core.errors import NotAllowed
 
@@ -49,3 +50,11 @@ def can_publish(actor: Actor, layer: Layer) -> bool:
 def keeps_layers(actor: Actor) -> bool:
     """Tell whether the actor brings editions of any layer in."""
     return actor.may("layers.import")
+
+
+def layout_of(actor: Actor) -> str:
+    """Return the layout template of the actor's first work place; applicants and visitors get the light one."""
+    places = nav.home_layouts(actor)
+    if not places:
+        return "layouts/public.html"
+    return f"layouts/{places[0]}.html"

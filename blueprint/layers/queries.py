@@ -68,3 +68,21 @@ def edition_for(actor: Actor, edition_id: int) -> Edition:
     if found is None:
         raise NotFound
     return found
+
+
+def current_editions(actor: Actor) -> list[Edition]:
+    """Return the current edition of every layer the actor may see, in the order of the pack."""
+    found = Edition.objects.visible_to(actor).current().select_related("layer__subtopic__topic")
+    return sorted(found, key=lambda edition: str(edition.layer_id))
+
+
+def edition_of(actor: Actor, code: str, *, name: str = "") -> Edition:
+    """Return a layer's current edition, or the one of this name.
+
+    :raises NotFound: there is none that the actor may see
+    """
+    editions = Edition.objects.visible_to(actor).filter(layer=code).select_related("layer__subtopic__topic")
+    found = (editions.filter(name=name) if name else editions.current()).first()
+    if found is None:
+        raise NotFound
+    return found

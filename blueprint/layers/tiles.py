@@ -17,13 +17,13 @@ from blueprint.layers.models import Edition
 CONTENT_TYPE = "application/vnd.mapbox-vector-tile"
 LOWEST, HIGHEST = 6, 18
 #: raised when the content of tiles changes, so that browsers and the cache forget the old ones
-FORMAT = 1
+FORMAT = 2
 _KEEP_SECONDS = 7 * 24 * 3600
 _EXTENT = 4096
 _BUFFER = 64
 #: metres per pixel of a tile of 512 pixels on zoom 0, at the equator
 _PIXEL = 78271.517
-#: below this zoom shapes lose what nobody can see, and names are left out
+#: below this zoom shapes lose what nobody can see, below that one only large ones are named
 _WHOLE_FROM = 14
 _LABELS_FROM = 13
 #: shapes with more corners are cut to the tile before they are projected
@@ -42,7 +42,7 @@ WITH box AS (
                 %(tolerance)s, true)
             WHEN ST_NPoints(geom) > %(many)s THEN ST_ClipByBox2D(geom, box.plane)
             ELSE geom END, %(crs)s), 3857) AS shape,
-        CASE WHEN %(labels)s AND name <> '' THEN ST_PointOnSurface(geom) END AS label
+        CASE WHEN name <> '' AND area_m2 >= %(named)s THEN ST_PointOnSurface(geom) END AS label
     FROM layers_feature feature, box
     WHERE edition_id = %(edition)s AND geom && box.plane AND area_m2 >= %(least)s
 ), features AS (
@@ -102,7 +102,8 @@ def cut(edition: Edition, z: int, x: int, y: int) -> bytes:
                 "tolerance": pixel / 2 if rough else 0,
                 # what is smaller than two pixels on a side is not seen
                 "least": (2 * pixel) ** 2 if rough else 0,
-                "labels": z >= _LABELS_FROM,
+                # a name needs room: 80 pixels on a side, until the reader is near enough to want them all
+                "named": 0 if z >= _LABELS_FROM else (80 * pixel) ** 2,
                 "many": _MANY_POINTS,
                 "extent": _EXTENT,
                 "buffer": _BUFFER,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from blueprint.layers.states import Audience
-from portal.citypack.shapes import IDENT, Flag, ListOf, Number, Record, Shape, Table, Text
+from portal.citypack.shapes import IDENT, Flag, ListOf, Number, Record, Shape, Text
 
 _COLOUR = Text(pattern=r"#[0-9a-f]{6}", hint="#2e7d32")
 #: how a layer is drawn, every key may be missing; `solid` colours what stands up by its height, `outside` is the ground
@@ -31,8 +31,6 @@ SYMBOL = Record(
         "by_use": Flag(),
     },
 )
-#: fills by land use, for the layers whose symbol says `by_use`
-USE_COLOURS = Table(_COLOUR, key=r"\d{2,6}")
 DEFAULT_SYMBOL: Mapping[str, Any] = {"fill": "#dfe4e9", "opacity": 0.5, "line": "#7c8894", "width": 1}
 
 
@@ -65,8 +63,8 @@ class Show:
     symbol: Mapping[str, Any]
 
 
-def of_layers(document: Mapping[str, Any]) -> dict[str, Show]:
-    """Return what counts for each layer of layers.yaml, by its code."""
+def of_layers(document: Mapping[str, Any], uses: Mapping[str, str]) -> dict[str, Show]:
+    """Return what counts for each layer of layers.yaml, by its code; `uses` are the fills of land use by class."""
     found = {}
     symbols = document.get("symbols") or {}
     for topic in document["topics"]:
@@ -80,7 +78,7 @@ def of_layers(document: Mapping[str, Any]) -> dict[str, Show]:
                     departments=departments,
                     is_masked=any(bool(row.get("masked")) for row in chain),
                     is_shown=bool(_nearest(chain, "shown", default=False)),
-                    symbol=_symbol(document, next((symbols[c] for c in reversed(codes) if c in symbols), {})),
+                    symbol=_symbol(uses, next((symbols[c] for c in reversed(codes) if c in symbols), {})),
                 )
     return found
 
@@ -103,10 +101,10 @@ def _nearest(chain: tuple[Mapping[str, Any], ...], key: str, default: Any) -> An
     return next((row[key] for row in reversed(chain) if key in row), default)
 
 
-def _symbol(document: Mapping[str, Any], given: Mapping[str, Any]) -> Mapping[str, Any]:
+def _symbol(uses: Mapping[str, str], given: Mapping[str, Any]) -> Mapping[str, Any]:
     symbol = dict(given) or dict(DEFAULT_SYMBOL)
     if symbol.pop("by_use", False):
-        symbol["uses"] = sorted((document.get("use_colours") or {}).items(), key=lambda row: (-len(row[0]), row[0]))
+        symbol["uses"] = [list(row) for row in uses.items()]
     return {"width": 1, **symbol}
 
 

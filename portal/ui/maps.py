@@ -110,6 +110,13 @@ def words() -> dict[str, str]:
         "nothing_drawn": _("还没有画。逐点点击，回到第一点闭合；画在地块里面的圈是挖去的部分"),
         "drawn": _("{parcels} 个地块，约 {area} m²"),
         "drawn_with_holes": _("{parcels} 个地块，挖去 {holes} 处，约 {area} m²"),
+        "layers_found": _("找到 {n} 个图层"),
+        "no_answer": _("没有问到，请检查网络后再点一次。"),
+        "measure_hint": _("逐点点击；用键盘时方向键移动地图，空格在十字处放一个点。"),
+        "measured_length": _("长 {length} 米"),
+        "measured_area": _("面积 {area} m²（{mu} 亩），周长 {length} 米"),
+        "volume_hint": _("先用“量面积”圈出用地，再填高度和密度。"),
+        "volume": _("占地约 {footprint} m²，计容约 {floor} m²，平均约 {floors} 层"),
         "metres": _("米"),
         "kilometres": _("公里"),
     }

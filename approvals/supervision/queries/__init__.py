@@ -3,6 +3,7 @@
 from approvals.supervision.queries.board import Board, board
 from approvals.supervision.queries.cases import CaseFilters, CaseList, late, list_cases, narrow
 from approvals.supervision.queries.pace import Ended, Pace, Week
+from approvals.supervision.queries.points import ProjectPoint, points
 from approvals.supervision.queries.projects import REOPENED, ProjectFilters, ProjectList, list_projects, narrow_projects
 from approvals.supervision.queries.scope import Scope
 from approvals.supervision.queries.words import Words, words_in_force
@@ -16,6 +17,7 @@ __all__ = [
     "Pace",
     "ProjectFilters",
     "ProjectList",
+    "ProjectPoint",
     "Scope",
     "Week",
     "Words",
@@ -25,5 +27,6 @@ __all__ = [
     "list_projects",
     "narrow",
     "narrow_projects",
+    "points",
     "words_in_force",
 ]

@@ -13,6 +13,7 @@ from blueprint.siting.queries.current import (
     versions_of,
 )
 from blueprint.siting.queries.outlines import Figures, PointRow, figures_of, points_of
+from blueprint.siting.queries.places import places_of
 from blueprint.siting.queries.previewing import Change, ItemChange, Preview, preview
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "moved_on",
     "own_draft",
     "panel",
+    "places_of",
     "points_of",
     "preview",
     "site_page",

@@ -62,7 +62,7 @@ async function begin(element) {
     style: { version: 8, sources: {}, layers: [{ id: "ground", type: "background", paint: { "background-color": colour("--map-ground") } }] },
     bounds: boundsOf(config.overlays.map((overlay) => overlay.features)) ?? config.bounds,
     fitBoundsOptions: { padding: 48, maxZoom: 17 },
-    maxBounds: widened(config.bounds),
+    maxBounds: widened(config.limits ?? config.bounds),
     minZoom: 8,
     maxZoom: 21,
     attributionControl: false,
