@@ -29,6 +29,7 @@ _LABELS_FROM = 13
 #: shapes with more corners are cut to the tile before they are projected
 _MANY_POINTS = 400
 
+# What is materialized would be computed once for the condition and once more for the answer.
 _SQL = """
 WITH box AS (
     SELECT ST_TileEnvelope(%(z)s, %(x)s, %(y)s) AS web,
@@ -45,20 +46,20 @@ WITH box AS (
         CASE WHEN name <> '' AND area_m2 >= %(named)s THEN ST_PointOnSurface(geom) END AS label
     FROM layers_feature feature, box
     WHERE edition_id = %(edition)s AND geom && box.plane AND area_m2 >= %(least)s
+), drawn AS MATERIALIZED (
+    SELECT id, fid, NULLIF(name, '') AS name, NULLIF(use, '') AS use, far, height,
+        ST_AsMVTGeom(shape, web, %(extent)s, %(buffer)s, true) AS shape
+    FROM hit
+), named AS MATERIALIZED (
+    SELECT id, fid, name, web, ST_Transform(ST_SetSRID(label, %(crs)s), 3857) AS place FROM hit WHERE label IS NOT NULL
+), written AS MATERIALIZED (
+    SELECT id, fid, name, ST_AsMVTGeom(place, web, %(extent)s, 0, true) AS point FROM named
+    WHERE ST_X(place) >= ST_XMin(web) AND ST_X(place) < ST_XMax(web)
+        AND ST_Y(place) >= ST_YMin(web) AND ST_Y(place) < ST_YMax(web)
 ), features AS (
-    SELECT ST_AsMVT(tile, 'features', %(extent)s, 'shape', 'id') AS bytes FROM (
-        SELECT id, fid, NULLIF(name, '') AS name, NULLIF(use, '') AS use, far, height,
-            ST_AsMVTGeom(shape, web, %(extent)s, %(buffer)s, true) AS shape
-        FROM hit
-    ) tile WHERE shape IS NOT NULL
+    SELECT ST_AsMVT(drawn, 'features', %(extent)s, 'shape', 'id') AS bytes FROM drawn WHERE shape IS NOT NULL
 ), labels AS (
-    SELECT ST_AsMVT(tile, 'labels', %(extent)s, 'point', 'id') AS bytes FROM (
-        SELECT id, fid, name, ST_AsMVTGeom(place, web, %(extent)s, 0, true) AS point
-        FROM (SELECT id, fid, name, web, ST_Transform(ST_SetSRID(label, %(crs)s), 3857) AS place
-              FROM hit WHERE label IS NOT NULL) named
-        WHERE ST_X(place) >= ST_XMin(web) AND ST_X(place) < ST_XMax(web)
-            AND ST_Y(place) >= ST_YMin(web) AND ST_Y(place) < ST_YMax(web)
-    ) tile WHERE point IS NOT NULL
+    SELECT ST_AsMVT(written, 'labels', %(extent)s, 'point', 'id') AS bytes FROM written WHERE point IS NOT NULL
 )
 SELECT features.bytes || labels.bytes FROM features, labels
 """
