@@ -63,7 +63,7 @@ class Show:
     symbol: Mapping[str, Any]
 
 
-def of_layers(document: Mapping[str, Any], uses: Mapping[str, str]) -> dict[str, Show]:
+def of_layers(document: Mapping[str, Any], uses: Mapping[str, str] | None = None) -> dict[str, Show]:
     """Return what counts for each layer of layers.yaml, by its code; `uses` are the fills of land use by class."""
     found = {}
     symbols = document.get("symbols") or {}
@@ -78,7 +78,7 @@ def of_layers(document: Mapping[str, Any], uses: Mapping[str, str]) -> dict[str,
                     departments=departments,
                     is_masked=any(bool(row.get("masked")) for row in chain),
                     is_shown=bool(_nearest(chain, "shown", default=False)),
-                    symbol=_symbol(uses, next((symbols[c] for c in reversed(codes) if c in symbols), {})),
+                    symbol=_symbol(uses or {}, next((symbols[c] for c in reversed(codes) if c in symbols), {})),
                 )
     return found
 

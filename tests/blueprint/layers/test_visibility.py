@@ -119,7 +119,7 @@ def test_the_nearest_line_of_the_pack_counts() -> None:
         ],
     }
 
-    found = of_layers(document, {})
+    found = of_layers(document)
 
     assert (found["L01.01.01"].audience, found["L01.01.01"].departments) == (Audience.DEPARTMENTS, ("here",))
     assert found["L01.01.02"].audience == Audience.PUBLIC
