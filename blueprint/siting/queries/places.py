@@ -17,8 +17,9 @@ def places_of(project_ids: Iterable[int]) -> dict[int, tuple[float, float]]:
         .order_by("site_id", "-number")
         .distinct("site_id")
     )
-    found = {}
+    found: dict[int, tuple[float, float]] = {}
     for version in versions:
-        point = ground.shape_of(version.geom).representative_point()
-        found[version.site.project_id] = degrees.from_plane((point.x, point.y), version.work_crs)
+        if version.site.project_id is not None:
+            point = ground.shape_of(version.geom).representative_point()
+            found[version.site.project_id] = degrees.from_plane((point.x, point.y), version.work_crs)
     return found
