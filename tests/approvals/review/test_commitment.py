@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
@@ -231,3 +232,29 @@ def test_every_state_and_result(case: Case, owner_actor: Actor, at: datetime, st
     else:
         with pytest.raises(TransitionRefused):
             act()
+
+
+def test_the_applicant_reads_until_when_it_is_checked(
+    case: Case, applicant: User, owner_actor: Actor, at: datetime
+) -> None:
+    acts.decided_by_commitment(case, applicant=owner_actor, at=at)
+
+    page = signed_in(applicant).get(reverse("review:mine", args=[case.pk])).content.decode()
+
+    assert "前核查，请保持符合承诺的条件" in page
+
+
+def test_in_english_a_letter_is_said_to_be_chinese(
+    case: Case, applicant: User, owner_actor: Actor, at: datetime
+) -> None:
+    acts.a_commitment(case, applicant=owner_actor, at=at)
+    letter = ApplicationNotice.objects.get(kind=NoticeKind.COMMITMENT)
+    url = reverse("applications:notice", args=[letter.application_id, letter.pk])
+    client = signed_in(applicant)
+    assert "法定文书为中文原文" not in client.get(url).content.decode()
+
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+
+    page = client.get(url).content.decode()
+    assert "Official document in Chinese" in page
+    assert '<article class="paper paper-sheet" lang="zh-CN">' in page
