@@ -26,6 +26,7 @@ PAGES: list[tuple[str, str]] = [
     ("checks/", "blueprint.reports.urls"),
     ("sites/", "blueprint.siting.urls"),
     ("citywide/", "blueprint.citywide.urls"),
+    ("ideas/", "blueprint.ideas.urls"),
     ("settings/pack/", "portal.citypack.urls"),
     ("clock/", "approvals.deadlines.urls"),
     ("applications/", "approvals.applications.urls"),

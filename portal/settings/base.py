@@ -29,6 +29,7 @@ SLICES = [
     "blueprint.checks",
     "blueprint.reports",
     "blueprint.citywide",
+    "blueprint.ideas",
     "approvals.oneform",
     "approvals.deadlines",
     "approvals.applications",
@@ -278,6 +279,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE = {
     "drain the outbox": {"task": "portal.core.tasks.drain_outbox", "schedule": 5.0},
     "ask for project codes": {"task": "projects.registry.tasks.request_codes", "schedule": 15.0},
+    "count the silence of departments about ideas": {"task": "blueprint.ideas.tasks.sweep", "schedule": 300.0},
     "compute whole-city checks": {"task": "blueprint.citywide.tasks.work", "schedule": 3.0},
     "bring in uploaded layers": {"task": "blueprint.layers.tasks.run_imports", "schedule": 5.0},
     "do queued batch acts": {"task": "approvals.review.tasks.run_due_batches", "schedule": 2.0},
