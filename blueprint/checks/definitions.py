@@ -91,7 +91,14 @@ class Definitions:
 
     def owner(self, layer: str) -> str:
         """Return the department that keeps a layer; the longest code that fits decides."""
-        return self.owners[max((code for code in self.owners if covers(code, layer)), key=len)]
+        if layer not in self._known_owners:
+            self._known_owners[layer] = self.owners[max((code for code in self.owners if covers(code, layer)), key=len)]
+        return self._known_owners[layer]
+
+    @cached_property
+    def _known_owners(self) -> dict[str, str]:
+        """Remember whom was asked for: a city has ten thousand patches on two layers."""
+        return {}
 
     def owners_of(self, layers: Iterable[str]) -> tuple[str, ...]:
         """Return the departments that keep these layers, each once."""

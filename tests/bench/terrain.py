@@ -35,7 +35,7 @@ _COLUMNS = (
 CHUNK = 2_000
 _TABLE = Feature._meta.db_table
 #: of what is made; another one makes it anew
-VERSION = 1
+VERSION = 2
 _COUNT = f"""
     UPDATE {Edition._meta.db_table} e SET feature_count = f.n
     FROM (SELECT edition_id, count(*) AS n FROM {_TABLE} GROUP BY edition_id) f WHERE f.edition_id = e.id
@@ -91,21 +91,22 @@ def partition(plan: Plan, size: Size) -> npt.NDArray[np.object_]:
     corners = np.stack([xs, ys], axis=-1)
     horizontal = _wiggled(corners[:, :-1], corners[:, 1:], plan.steps, random)
     vertical = _wiggled(corners[:-1, :], corners[1:, :], plan.steps, random)
-    rings = np.concatenate([horizontal[:-1], vertical[:, 1:], horizontal[1:, :, ::-1], vertical[:, :-1, ::-1]], axis=2)
+    sides = (horizontal[:-1], vertical[:, 1:], horizontal[1:, :, ::-1], vertical[:, :-1, ::-1])
+    rings = np.concatenate([side[:, :, :-1] for side in sides], axis=2)
     rings = rings.reshape(plan.rows * plan.columns, 4 * plan.steps, 2)
     polygons: npt.NDArray[np.object_] = shapely.polygons(shapely.linearrings(rings))
     return polygons
 
 
 def _wiggled(begin: Floats, end: Floats, steps: int, random: np.random.Generator) -> Floats:
-    """Return edges as bent lines of `steps` points, without the last one, snapped to 0.01 m."""
-    t = np.linspace(0.0, 1.0, steps, endpoint=False)
+    """Return edges as bent lines from corner to corner in so many steps, snapped to 0.01 m."""
+    t = np.linspace(0.0, 1.0, steps + 1)
     along = begin[..., None, :] + (end - begin)[..., None, :] * t[:, None]
     across = np.stack([-(end - begin)[..., 1], (end - begin)[..., 0]], axis=-1)
     phase = random.uniform(0, 2 * np.pi, begin.shape[:-1])
     bend = 0.05 * np.sin(np.pi * t) * np.sin(3 * np.pi * t + phase[..., None])
     # a little roughness, small against the distance of two points, so that no edge crosses itself
-    bend = bend + np.where(t > 0, random.uniform(-0.15, 0.15, bend.shape) / steps, 0.0)
+    bend = bend + np.where((t > 0) & (t < 1), random.uniform(-0.15, 0.15, bend.shape) / steps, 0.0)
     rough = along + across[..., None, :] * bend[..., None]
     return np.floor(rough * 100 + 0.5) / 100
 
