@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from approvals.demo import ground, story
+from approvals.demo import ground, laying, story
 from approvals.demo.people import Cast
 from approvals.demo.telling import Telling
 from approvals.demo.times import Times
@@ -41,6 +41,16 @@ def drawn_ground() -> Drawing | None:
     :raises NoPack: no pack is loaded
     """
     return drawings.of(_version().documents)
+
+
+def lay_ground(drawing: Drawing, *, at: datetime, tell: Progress) -> int:
+    """Import the layers of a ground that are not there yet, and return how many editions were written.
+
+    :param tell: called with (written, wanted) after each edition
+    :raises NoDemo: settings.DEMO is off
+    """
+    _version()
+    return laying.lay(drawing, at=at, tell=tell)
 
 
 def write_city(*, projects: int, seed: int, at: datetime, tell: Progress, drawing: Drawing | None = None) -> int:

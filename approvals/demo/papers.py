@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import math
 import zipfile
 from collections.abc import Iterable
@@ -13,8 +14,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.translation import gettext as _
 from pypdf import PdfReader, PdfWriter
 
-from approvals.demo.story import Site
-from blueprint.ground.lots import Lot
+from approvals.demo.story import Site, Story
+from blueprint.ground.lots import Lie, Lot
+from blueprint.layers import frames
 from portal.core import pdf
 from projects.catalogue.definitions import MaterialDef
 
@@ -119,6 +121,26 @@ def print_ahead(materials: Iterable[MaterialDef], *, draft: int) -> None:
 def _page(material: MaterialDef, draft: int) -> bytes:
     print_ahead([material], draft=draft)
     return _printed[material.id, draft]
+
+
+def site(story: Story, parcel: Parcel) -> SimpleUploadedFile:
+    """Make the file in which a project's boundary is brought: corner points; with what it means to build, GeoJSON.
+
+    Designers hand over a drawing with figures where the site is to be used otherwise than the plan says.
+    """
+    if story.lie != Lie.MISMATCH:
+        return SimpleUploadedFile("用地红线.txt", boundary(story.name, parcel), "text/plain")
+    far = round(story.facts["floor_area_m2"] / parcel.area_m2, 2)
+    geometry = {"type": "MultiPolygon", "coordinates": parcel.metres}
+    content = {
+        "type": "FeatureCollection",
+        "crs": {"type": "name", "properties": {"name": f"urn:ogc:def:crs:EPSG::{frames.frame().work_crs}"}},
+        "features": [
+            {"type": "Feature", "properties": {"MC": story.name, "YDDM": parcel.use, "RJL": far}, "geometry": geometry}
+        ],
+    }
+    body = json.dumps(content, ensure_ascii=False).encode()
+    return SimpleUploadedFile("用地红线.geojson", body, "application/geo+json")
 
 
 def boundary(project: str, parcel: Parcel, draft: int = 1) -> bytes:

@@ -11,7 +11,7 @@ from random import Random
 from approvals.applications import operations as applications
 from approvals.applications.models import Application
 from approvals.applications.states import ApplicationState
-from approvals.demo import departments, scenes, together, turns
+from approvals.demo import departments, papers, scenes, together, turns
 from approvals.demo.papers import Parcel
 from approvals.demo.people import Cast
 from approvals.demo.story import Book, Chapter, Ending, Site, Story
@@ -20,6 +20,9 @@ from approvals.review import operations as review
 from approvals.review.models import StageRun
 from approvals.review.states import StageState
 from blueprint.ground.lots import Lot
+from blueprint.layers import frames
+from blueprint.siting import boundaries
+from blueprint.siting import operations as siting
 from portal.core import clock, outbox
 from portal.core.actor import Actor
 from projects.catalogue import queries as catalogues
@@ -116,8 +119,14 @@ class Telling:
             agent = self.cast.agent(story.agent)
             registry.give_mandate(project_id=self.project.pk, user_id=agent.user_id or 0, actor=self.owner, at=moment)
             self.writer = self.cast.agent(story.agent)
+        self.later(moment, 0, lambda at: self._enter_site(parcel, at))
         for chapter in self._beside:
             self._plan(chapter, earliest=moment)
+
+    def _enter_site(self, parcel: Parcel, moment: datetime) -> None:
+        """Upload the boundary, from which the map answers what the form would ask."""
+        boundary = boundaries.from_upload(papers.site(self.story, parcel), frame=frames.frame())
+        siting.enter_version(project_id=self.project.pk, boundary=boundary, actor=self.owner, at=moment)
 
     def _parcel(self, site: Site) -> Parcel:
         """Return the lot of the project; without one, a rectangle near the point of its region."""

@@ -29,6 +29,8 @@ SIZES = {
 }
 STEPS = (12, 15, 18, 24, 30, 36, 45, 54, 60, 80, 100, 120, 150, 180, 200, 250)
 """Heights that plans ask for, in metres."""
+SLACK = (1.0, 2.6)
+"""A plan lets build higher than floors over all of the ground would need: towers stand on a part of it."""
 FOLLOWS = 0.68
 """How often a plot has the use of its block."""
 
@@ -125,7 +127,7 @@ def _limits(row: Mapping[str, Any], centrality: float, chance: shaping.Chance) -
     low, high = row["far"]
     facts["far"] = round(low + (high - low) * (0.35 * chance.random() + 0.65 * min(1.0, centrality * 1.3)), 1)
     facts["density"] = float(round(chance.uniform(*row["density"])))
-    floors = max(1.0, np.ceil(facts["far"] / facts["density"] * 100)) + 1
+    floors = max(1.0, np.ceil(facts["far"] / facts["density"] * 100)) * chance.uniform(*SLACK) + 1
     wanted = floors * row["floor_m"]
     facts["height"] = float(next((step for step in STEPS if step >= wanted), STEPS[-1]))
     return facts
@@ -142,7 +144,7 @@ def houses(plan: Plan, blocks: list[Block], limit: int) -> list[Drawn]:
     drawn: list[Drawn] = []
     for plot in plots:
         for shape in _row_houses(plot, sizes[plot.use]["house"], chance):
-            height = float(round(plot.facts["height"] * chance.uniform(0.55, 0.97), 1))
+            height = float(round(plot.facts["height"] * chance.uniform(0.4, 0.97), 1))
             drawn.append(Drawn(shape, f"JZ{len(drawn) + 1:06d}", "", {"use": plot.use, "height": height}))
         if len(drawn) >= limit:
             break

