@@ -16,6 +16,7 @@ from blueprint.geometry import degrees
 from blueprint.geometry.frame import Frame
 from blueprint.layers import frames, tree
 from blueprint.layers.models import Edition, Feature
+from portal.citypack import queries as citypack
 from portal.core.actor import Actor
 from portal.ui import maps
 from portal.ui.maps import Degrees, Draw, Overlay, Plane
@@ -59,6 +60,8 @@ def whole(actor: Actor, found: tree.Tree) -> dict[str, Any]:
         **maps.view(plane=plane_of(frame), bounds=extent(actor) or corners, label=label),
         "limits": [list(corner) for corner in corners],
         "catalogue": tree.catalogue(found),
+        "names": {line.layer.code: line.layer.name for line in found.lines},
+        "checks": {row["id"]: row["name"] for row in citypack.current().documents["layers"]["checks"]},
     }
 
 

@@ -14,7 +14,10 @@ from blueprint.layers.states import Audience
 from portal.core import clock
 from portal.core.errors import NotFound
 from portal.core.http import actor_of
+from portal.ui.lights import Light
 
+#: how a finding weighs, and the light that shows it
+SEVERITIES = (("stop", Light.LATE), ("review", Light.DUE), ("info", Light.WAIT))
 _YEAR = 365 * 24 * 3600
 _DAY = 24 * 3600
 
@@ -42,6 +45,9 @@ def blueprint(request: HttpRequest) -> HttpResponse:
             "map": maps.whole(actor, found),
             "today": clock.today(),
             "projects_url": _address_of("supervision:points") if actor.may_somehow("dashboard.view") else "",
+            "tones": tuple(Light),
+            "look_url": _address_of("checks:look") if not actor.is_anonymous else "",
+            "severities": SEVERITIES,
             "hand_url": _address_of("siting:bring", code="CODE") if not actor.is_anonymous else "",
             "idea_url": _address_of("reports:idea_begin") if actor.departments else "",
             "figures": {name: request.GET.get(name, "")[:12] for name in ("height", "density", "far")},

@@ -1,14 +1,19 @@
 """The one blueprint in a browser: switch, ask, measure, compare, stand up, print; and without a map."""
 
 import re
+from datetime import datetime
 from typing import Any
 
 import pytest
+from django.contrib.gis.geos import GEOSGeometry
 from playwright.sync_api import Page
 
+from blueprint.siting.models import Site, SiteVersion
+from tests.cast import as_actor
 from tests.e2e.conftest import Visit
 from tests.e2e.visitor import PHONE, Visitor, assert_accessible, assert_fits, wait_until
 from tests.factories.blueprint import a_box, an_edition, feature
+from tests.factories.review import a_running_project
 
 BLOCKS, RED_LINE, HOUSES, GROUND = "L05.01.04", "L04.01.01", "L01.04.01", "L01.02.01"
 MILLIMETRES = 25.4 / 96
@@ -112,6 +117,56 @@ def test_measures_and_hands_the_area_on(reader: Visitor) -> None:
         page.keyboard.press(key)
         page.wait_for_timeout(700)
     assert page.locator("[data-measured-points] tr").count() == 2, "by keyboard"
+
+
+def test_checks_what_was_measured_at_once(visit: Visit, ground: None, planning_handler: Any) -> None:
+    visitor = visit("planning-handler")
+    page = visitor.go("/blueprint/")
+    at_rest(page)
+    page.locator("#bp-q").fill("新红线")
+    page.locator("#bp-q").press("Enter")
+    wait_until(lambda: "新红线" in page.locator("[data-answer]").inner_text(), "the place")
+    at_rest(page)
+    page.get_by_role("button", name="量面积").click()
+    for right, down in ((-40, -40), (40, -40), (40, 40)):
+        page.mouse.click(*middle(page, right, down))
+        page.wait_for_timeout(350)
+    page.get_by_role("button", name="马上核查").click()
+
+    said = page.locator("[data-look-result]")
+    wait_until(lambda: "条要注意" in said.inner_text(), "the findings")
+    assert "生态保护红线 · R1" in said.inner_text()
+    assert "三区三线合规性检查 · 2025" in said.inner_text()
+    visitor.look("checked")
+
+
+def test_marks_projects_with_their_lights(
+    visit: Visit, ground: None, leader: Any, applicant: Any, enterprise: Any, at: datetime
+) -> None:
+    project = a_running_project(owner=enterprise, actor=as_actor(applicant), at=at)
+    site = Site.objects.create(project=project, opened_at=at)
+    SiteVersion.objects.create(
+        site=site,
+        number=1,
+        origin="drawn",
+        work_crs=4526,
+        source_crs="EPSG:4526",
+        geom=GEOSGeometry(a_box(500, 500, 600, 600).wkt),
+        area_m2=10_000,
+        entered_at=at,
+        entered_by="林一",
+    )
+    visitor = visit("leader-a")
+    page = visitor.go("/blueprint/")
+    at_rest(page)
+    page.get_by_label("在图上标出项目和它们的灯").check()
+
+    shown = page.locator("[data-project-list] li")
+    wait_until(lambda: shown.count() == 1, "the project")
+    assert project.name in shown.inner_text()
+    shown.get_by_role("button", name=f"看图 {project.name}").click()
+    at_rest(page)
+    visitor.look("projects")
 
 
 def test_compares_two_editions(reader: Visitor) -> None:

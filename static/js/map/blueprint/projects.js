@@ -15,7 +15,7 @@ export async function startProjects(live, page, asking) {
       }
       points = await response.json();
       addOverlay(live.map, { id: "projects", features: points, tone: "info", fill: 0, width: 2 });
-      list.replaceChildren(...points.features.map((feature) => row(feature)));
+      list.replaceChildren(...points.features.map((feature) => row(feature, part)));
     }
     const seen = event.target.checked ? "visible" : "none";
     for (const kind of ["halo", "line", "point", "label"]) if (live.map.getLayer(`overlay-projects-${kind}`)) live.map.setLayoutProperty(`overlay-projects-${kind}`, "visibility", seen);
@@ -27,18 +27,23 @@ export async function startProjects(live, page, asking) {
   });
 }
 
-function row({ geometry, properties }) {
+function row({ geometry, properties }, part) {
   const item = document.createElement("li");
-  item.className = "row";
   const [lon, lat] = geometry.coordinates;
+  const name = document.createElement("a");
+  name.href = properties.url;
+  name.textContent = properties.name;
+  const told = document.createElement("p");
+  told.className = "row";
+  const light = part.querySelector("template").content.querySelector(`[data-tone="${properties.tone}"]`).cloneNode(true);
+  light.querySelector("[data-words]").textContent = properties.words;
   const show = document.createElement("button");
   show.type = "button";
   show.className = "btn btn-s";
   show.dataset.goto = [lon, lat, lon, lat].join(",");
-  show.textContent = properties.words ?? "";
-  const name = document.createElement("a");
-  name.href = properties.url;
-  name.textContent = properties.name;
-  item.append(show, name);
+  show.textContent = part.dataset.wordShow;
+  show.setAttribute("aria-label", `${part.dataset.wordShow} ${properties.name}`);
+  told.append(light, show);
+  item.append(name, told);
   return item;
 }

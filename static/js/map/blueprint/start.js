@@ -1,6 +1,7 @@
 // The page of the one blueprint: layer tree, comparison, questions to the map, measuring, paper, height.
 import { startMap } from "../map.js";
 import { Asking } from "./asking.js";
+import { Checking } from "./checking.js";
 import { Comparison } from "./comparison.js";
 import { Layers } from "./layers.js";
 import { Measuring } from "./measuring.js";
@@ -21,6 +22,7 @@ async function start() {
   const asking = new Asking(live, page, layers);
   const measuring = new Measuring(live, page);
   const comparison = new Comparison(live, page, layers);
+  new Checking(live, page, measuring);
   new Heights(live, page, layers, measuring);
   startPaper(live, page, layers);
   startProjects(live, page, asking);
