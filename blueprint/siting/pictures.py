@@ -19,7 +19,6 @@ SKETCH_WIDTH, SKETCH_HEIGHT, SKETCH_MARGIN = 240.0, 150.0, 8.0
 #: of what a small picture can show
 SKETCH_FINEST = 0.4
 ADDED = Ink("#cfe3d4", "#2f7d4f", "rise", width=0.4, opacity=0.9)
-NAMESPACE = 'xmlns="http://www.w3.org/2000/svg"'
 
 
 def site(shape: MultiPolygon, *, label: str, corners: list[PointRow] | None = None) -> SafeString:
@@ -40,11 +39,6 @@ def comparison(found: Comparison, before: MultiPolygon, after: MultiPolygon) -> 
         around=shapely.union(before, after),
     )
     return draw(plate, width_mm=WIDTH_MM, height_mm=HEIGHT_MM)
-
-
-def alone(picture: SafeString) -> str:
-    """Return a picture as a file of its own, for the src of an image."""
-    return picture.replace("<svg ", f"<svg {NAMESPACE} ", 1)
 
 
 def sketch(shape: BaseGeometry, *, label: str) -> SafeString:

@@ -62,7 +62,7 @@ def picture(request: HttpRequest, code: str) -> HttpResponse:
     if outline is None:
         raise NotFound
     drawn = pictures.site(ground.shape_of(outline.geom), label=_("%s的红线") % project.name)
-    response = HttpResponse(pictures.alone(drawn), content_type="image/svg+xml")
+    response = HttpResponse(drawn, content_type="image/svg+xml")
     response["Cache-Control"] = "private, no-store"
     return response
 
