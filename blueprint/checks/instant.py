@@ -74,11 +74,19 @@ def answers(
 
 
 def look(drawn: bytes, *, frame: Frame, definitions: Definitions) -> dict[str, Any]:
-    """Check a boundary that somebody has drawn, in GeoJSON, as if it were a file."""
+    """Check a boundary that somebody has drawn, in GeoJSON, as if it were a file.
+
+    Of masked layers nothing is said: whoever may try as often as he likes would feel his way along their edge. They
+    are told of a boundary that is used, which stays on record.
+    """
     with tempfile.TemporaryDirectory(prefix="look-") as room:
         path = Path(room) / "drawn.geojson"
         path.write_bytes(drawn)
-        return answer(path, frame=frame, definitions=definitions)
+        said = answer(path, frame=frame, definitions=definitions)
+    for part in ("totals", "findings", "skipped"):
+        if part in said:
+            said[part] = [row for row in said[part] if row["layer"] not in definitions.masked]
+    return said
 
 
 def _refused(path: Path, code: str, message: str) -> dict[str, Any]:

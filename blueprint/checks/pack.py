@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from blueprint.checks.definitions import Definitions
+from blueprint.checks.definitions import Check, Definitions
 from blueprint.checks.rules import RULES, indicators
 from blueprint.layers.pack import FILE
 from portal.citypack import registry
@@ -42,6 +42,8 @@ def check(documents: Documents) -> Iterator[Fault]:
                 yield Fault(FILE, f"checks[{code}].tolerance.{name}", _("缺少这个键"))
         if rule.needs.construction and not found.construction:
             yield Fault(FILE, f"checks[{code}].construction", _("缺少这个键"))
+        if "masked" not in rule.needs.roles:
+            yield from _told(found, definitions)
     fields = {field["id"] for form in documents["form"]["forms"] for field in form["fields"]}
     for name, declaring in definitions.declares.items():
         if name not in DECLARED:
@@ -49,3 +51,12 @@ def check(documents: Documents) -> Iterator[Fault]:
         for index, field in enumerate(declaring):
             if field not in fields:
                 yield Fault(FILE, f"declares.{name}[{index + 1}]", _("没有“%s”这个字段") % field)
+
+
+def _told(check: Check, definitions: Definitions) -> Iterator[Fault]:
+    """Refuse masked layers in a check that tells shapes and areas of what it reads."""
+    for role in check.roles:
+        for layer in check.layers(role):
+            if layer in definitions.masked:
+                words = _("“%s”是脱敏图层，这项核查会说出位置和面积，不能用它")
+                yield Fault(FILE, f"checks[{check.code}].roles.{role}", words % layer)

@@ -10,7 +10,7 @@ from portal.core.http import actor_of
 
 @require_POST
 def look(request: HttpRequest) -> JsonResponse:
-    """Check a boundary at once, GeoJSON in the body, and keep nothing; the answer is that of the command.
+    """Check a boundary at once, GeoJSON in the body, and keep nothing; masked layers are left out of the answer.
 
     :raises NotAllowed: the visitor is not signed in
     """

@@ -17,7 +17,7 @@ NEEDS = Needs(roles=("forbid", "consult", "surface", "masked"), tolerance=(*over
 def judge(check: Check, ground: Ground, definitions: Definitions) -> Outcome:
     """Find what lies on a control line, or rises above a surface."""
     said = Outcome()
-    surfaces, masked = set(check.layers("surface")), set(check.layers("masked"))
+    surfaces = set(check.layers("surface"))
     for layer in check.layers("forbid", "consult"):
         coverage = ground.current(layer)
         if coverage is None:
@@ -29,7 +29,7 @@ def judge(check: Check, ground: Ground, definitions: Definitions) -> Outcome:
         severity, failed = (Severity.STOP, Verdict.FAIL) if forbids else (Severity.REVIEW, Verdict.WARN)
         measured = overlap.measure(check, ground.plot, coverage.inside)
         verdict = failed if measured.is_hit else Verdict.PASS
-        if layer in masked:
+        if layer in definitions.masked:
             said.totals.append(LayerTotal(check.code, coverage.edition, None, None, verdict))
             if measured.is_hit:
                 found = Found(check=check.code, severity=severity, edition=coverage.edition, extra={"masked": True})

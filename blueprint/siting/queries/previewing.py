@@ -70,7 +70,7 @@ class Preview:
     told_later: str
     """Answers that are told only of a boundary that is used: layers nobody may feel his way along."""
     undetermined: str
-    """Answers that the map cannot give, because a layer has no data."""
+    """Answers that the map cannot give, because a layer has no data; of masked ones not even that."""
     flow_change: str
     """What becomes of the flow; empty when it stays."""
     is_blocked: bool
@@ -101,7 +101,9 @@ def preview(project: Project, draft: SiteDraft) -> Preview:
         facts=_facts(catalogue, before, after),
         items=_items(project, catalogue, before, after),
         told_later=_told_later(catalogue, hidden),
-        undetermined=_("、").join(_label(catalogue, told.field) for told in found.told if told.value is None),
+        undetermined=_("、").join(
+            _label(catalogue, told.field) for told in found.told if told.value is None and told.field not in hidden
+        ),
         flow_change=flow_change,
         is_blocked=is_blocked,
     )

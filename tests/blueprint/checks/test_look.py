@@ -49,3 +49,13 @@ def test_is_not_asked_by_a_link(client: Client, pack: object, applicant: User) -
     client.force_login(applicant)
 
     assert client.get(reverse(LOOK)).status_code == 405
+
+
+def test_nobody_feels_his_way_along_masked_ground(pack: object, client: Client, applicant: User) -> None:
+    an_edition("L06.02.02", [feature(a_box(0, 0, 50, 50), "M1")])
+    an_edition("L06.02.04", [feature(a_box(0, 0, 50, 50), "N1")])
+    client.force_login(applicant)
+
+    said = client.post(reverse(LOOK), drawn(), content_type="application/geo+json").json()
+
+    assert {row["layer"] for part in ("totals", "findings") for row in said[part]} == {"L06.02.02"}

@@ -38,6 +38,10 @@ def without_a_check(documents: dict[str, Any]) -> None:
     documents["layers"]["checks"] = [row for row in documents["layers"]["checks"] if row["id"] != "chk_use"]
 
 
+def masked_where_areas_are_told(documents: dict[str, Any]) -> None:
+    check_of(documents, "chk_3lines")["roles"]["forbid"].append("L06.02.04")
+
+
 def unknown_check(documents: dict[str, Any]) -> None:
     documents["layers"]["checks"].append({**check_of(documents, "chk_topo"), "id": "chk_noise"})
 
@@ -50,6 +54,7 @@ def unknown_check(documents: dict[str, Any]) -> None:
         (without_tolerance, "checks[chk_red].tolerance.sliver_ratio_m", "缺少"),
         (without_construction, "checks[chk_two_plan].construction", "缺少"),
         (without_a_check, "checks", "chk_use"),
+        (masked_where_areas_are_told, "checks[chk_3lines].roles.forbid", "脱敏"),
         (unknown_check, "checks[chk_noise]", "拼写"),
     ],
 )

@@ -1,11 +1,13 @@
 """The pages of a site: who sees them, what they say, how many statements they cost."""
 
+from xml.etree import ElementTree
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from blueprint.layers import frames
-from blueprint.siting import boundaries, ground
+from blueprint.siting import boundaries, ground, queries
 from blueprint.siting import operations as siting
 from projects.registry import operations as registry
 from projects.registry import queries as projects
@@ -94,6 +96,14 @@ def test_preview_tells_what_would_change_and_keeps_silent_of_masked_ground(clien
     assert projects.facts(general)["map.natsec"].value is True
 
 
+def test_preview_does_not_even_tell_whether_masked_ground_has_data(general, at, owner_actor):
+    draft = siting.propose(project_id=general.pk, boundary=a_boundary(FIRST), actor=owner_actor, at=at)
+    found = queries.preview(general, draft)
+    assert found.told_later == "位于国家安全控制区"
+    assert found.undetermined
+    assert "国家安全" not in found.undetermined
+
+
 def test_preview_refuses_what_would_change_the_flow_of_running_applications(
     client, applicant, project, at, owner_actor, monkeypatch
 ):
@@ -155,7 +165,7 @@ def test_draws_a_picture_that_stands_alone(client, applicant, project, owner_act
     client.force_login(applicant)
     answer = page_of(client, "picture", project.code)
     assert answer["Content-Type"] == "image/svg+xml"
-    assert answer.content.startswith(b'<svg xmlns="http://www.w3.org/2000/svg"')
+    assert ElementTree.fromstring(answer.content).tag == "{http://www.w3.org/2000/svg}svg"
 
 
 @pytest.mark.parametrize("count", [3, 30])
