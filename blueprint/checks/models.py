@@ -118,8 +118,9 @@ class Finding(models.Model):
     check_code = models.CharField(_("核查项"), max_length=40)
     layer = models.ForeignKey("layers.Layer", on_delete=models.PROTECT, related_name="+", null=True)
     edition = models.ForeignKey("layers.Edition", on_delete=models.PROTECT, related_name="+", null=True)
-    feature = models.CharField(_("图斑编号"), max_length=80, blank=True)
-    feature_name = models.CharField(_("图斑名称"), max_length=200, blank=True)
+    # as long as the layer says them: a feature is not cut, nor a check lost for a long name
+    feature = models.CharField(_("图斑编号"), blank=True)
+    feature_name = models.CharField(_("图斑名称"), blank=True)
     overlap_m2 = models.FloatField(_("压占面积（平方米）"), null=True)
     share = models.FloatField(_("占比"), null=True)
     severity = models.CharField(_("程度"), max_length=8, choices=Severity.choices)
@@ -171,8 +172,8 @@ class Patch(models.Model):
     area_m2 = models.FloatField(_("面积（平方米）"))
     share = models.FloatField(_("占比"), null=True)
     #: full codes of the two plans; blank where that plan has nothing, or no use
-    use_a = models.CharField(_("甲规划用途"), max_length=40, blank=True)
-    use_b = models.CharField(_("乙规划用途"), max_length=40, blank=True)
+    use_a = models.CharField(_("甲规划用途"), blank=True)
+    use_b = models.CharField(_("乙规划用途"), blank=True)
     offset_m = models.FloatField(_("最大偏移（米）"), null=True)
     #: plans to amend, and the departments that keep them
     owner_layers = ArrayField(models.CharField(max_length=12), verbose_name=_("应修改的规划"), default=list, blank=True)

@@ -1,5 +1,6 @@
 """A site's version is checked, kept, repeated and compared."""
 
+import copy
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -9,12 +10,14 @@ from pytest_django import DjangoAssertNumQueries
 
 from blueprint.checks import engine, loading, queries
 from blueprint.checks import operations as checks
+from blueprint.checks.definitions import Definitions
 from blueprint.checks.models import CheckRun, Finding, Patch
 from blueprint.checks.queries import Change
 from blueprint.checks.states import RunState
 from blueprint.layers.models import Feature
 from blueprint.siting.models import Site, SiteVersion
 from portal.accounts.models import User
+from portal.citypack.models import PackVersion
 from portal.core import outbox, unit
 from portal.core.actor import Actor
 from portal.core.errors import NotAllowed, NotFound
@@ -75,6 +78,39 @@ def test_keeps_what_was_found_with_the_editions(
     event = AuditEvent.objects.get(action="checks.run.done")
     assert (event.stream, event.data["to"], event.data["stop"]) == (version.site.project.audit_stream, "done", 1)
     assert OutboxMessage.objects.get(topic="checks.run.done").payload == {"id": run.pk}
+
+
+def test_what_the_pack_masks_anywhere_is_masked_in_checks(
+    ground: None, pack: PackVersion, version: SiteVersion
+) -> None:
+    an_edition("L06.02.02", [feature(a_box(0, 0, 50, 50), "M1")])
+    documents = copy.deepcopy(pack.documents["layers"])
+    for topic in documents["topics"]:
+        for subtopic in topic["subtopics"]:
+            for layer in subtopic["layers"]:
+                if layer["id"] == "L06.02.02":
+                    layer["masked"] = True
+
+    result = checks.examine_version(version, Definitions.from_documents(documents))
+
+    (found,) = [row for row in result.findings if row.layer == "L06.02.02"]
+    assert (found.feature, found.overlap_m2, found.geometry, found.extra) == (None, None, None, {"masked": True})
+    assert "L06.02.02" not in {row.edition.layer for row in result.inventory}
+
+
+def test_a_feature_may_be_called_at_any_length(
+    pack: object, version: SiteVersion, applicant: User, at: datetime
+) -> None:
+    long = "长" * 300
+    an_edition(FARMLAND, [feature(a_box(0, 0, 100, 200), long, name=long)])
+    an_edition(BLOCKS, [feature(a_box(0, 0, 300, 200), "A", use="07" + "1" * 60)])
+    an_edition(PLAN, [feature(a_box(0, 0, 300, 200), "T", use="01" + "1" * 60)])
+
+    run = checks.run_site_check(version_id=version.pk, actor=as_actor(applicant), at=at)
+
+    assert run.state == RunState.DONE
+    assert Finding.objects.get(run=run, layer=FARMLAND).feature_name == long
+    assert Patch.objects.get(run=run).use_b == "07" + "1" * 60
 
 
 def test_of_a_masked_layer_neither_shape_nor_figure_is_kept(
