@@ -38,7 +38,11 @@ def text(value: Any) -> str | None:
             return None
         value = int(value) if value.is_integer() and abs(value) < 2**63 else value
     elif isinstance(value, (list, dict)):
-        value = json.dumps(value, ensure_ascii=False)
+        try:
+            value = json.dumps(value, ensure_ascii=False)
+        except RecursionError:
+            # nested as deep as can just be read: nobody's name
+            return None
     return _UNFIT.sub("", str(value)).strip() or None
 
 
@@ -59,7 +63,7 @@ def codes(value: Any) -> tuple[str, ...] | None:
         # a GeoPackage keeps lists as JSON text
         try:
             value = json.loads(value)
-        except ValueError:
+        except (ValueError, RecursionError):
             value = value.strip().strip("[]")
     if isinstance(value, (list, tuple)):
         return tuple(word for word in map(text, value) if word) or None

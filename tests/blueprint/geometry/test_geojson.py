@@ -164,3 +164,10 @@ def test_a_boundary_of_a_million_vertices_is_read(tmp_path: Path) -> None:
     lower = [(x * 3000 / count, 0.0) for x in range(count)]
 
     assert read(tmp_path, collection(feature(polygon([*lower, (3000, 0), (3000, 200), (0, 200)])))).area_m2 == 600_000
+
+
+def test_a_list_without_end_in_a_list_is_only_an_odd_word(tmp_path: Path) -> None:
+    shape = read(tmp_path, collection(feature(polygon(SITE), GLXM="[" * 200_000)))
+
+    assert shape.area_m2 == 60_000
+    assert shape.attributes.related_codes == ()
