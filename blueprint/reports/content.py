@@ -38,15 +38,16 @@ class CornerTable:
 def rows(run: CheckRun) -> list[list[str]]:
     """Return label and value of what anybody with the code may know; bodies only, no persons."""
     found = list(run.findings.all())
-    return [[label, value] for label, value in (*facts(run)[:4], (_("核查结论"), verdict_of(found)[1]))]
+    return [[label, value] for label, value in (*_subject(run), (_("核查结论"), verdict_of(found)[1]))]
 
 
 def facts(run: CheckRun) -> list[tuple[str, str]]:
     """Return label and value of what was checked, in the order of the paper."""
-    return list(_facts(run))
+    return [*_subject(run), *_circumstances(run)]
 
 
-def _facts(run: CheckRun) -> Iterator[tuple[str, str]]:
+def _subject(run: CheckRun) -> Iterator[tuple[str, str]]:
+    """Say whose land was checked, and how much of it."""
     version = run.version
     if version is None:
         return
@@ -58,6 +59,13 @@ def _facts(run: CheckRun) -> Iterator[tuple[str, str]]:
     else:
         yield _("意向名称"), site.title
     yield _("用地面积"), _("%(area)s 平方米（坐标计算）") % {"area": say.number(version.area_m2, 2)}
+
+
+def _circumstances(run: CheckRun) -> Iterator[tuple[str, str]]:
+    """Say what was declared, who entered the boundary, and when it was checked."""
+    version = run.version
+    if version is None:
+        return
     if version.declared_m2 is not None:
         yield _("申报面积"), _("%(area)s 平方米") % {"area": say.number(version.declared_m2, 2)}
     yield (

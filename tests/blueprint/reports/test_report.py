@@ -127,6 +127,9 @@ def test_an_idea_has_a_report_but_no_archive(
     assert report.is_issued
     assert report.document_id is None
     assert "湾区学校" in text_of(report)
+    assert "测绘院" in text_of(report)
+    # who entered the boundary is for those who have the paper, not for whoever knows its code
+    assert "测绘院" not in str(report.content)
 
 
 def test_the_code_is_verified_like_other_papers(
