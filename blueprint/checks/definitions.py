@@ -67,8 +67,8 @@ class Definitions:
     layer_names: Mapping[str, str]
     #: what a site declares -> fields of the form that say it, the first one known counts
     declares: Mapping[str, tuple[str, ...]]
-    #: layers whose shapes nobody sees, as the pack says of them wherever they are listed
-    hidden: frozenset[str] = frozenset()
+    #: layers of which nobody is told more than that there is something
+    masked: frozenset[str] = frozenset()
 
     @classmethod
     def from_documents(cls, layers: Mapping[str, Any]) -> Definitions:
@@ -91,8 +91,8 @@ class Definitions:
             for row in layers["checks"]
         }
         declares = {name: tuple(fields) for name, fields in layers["declares"].items()}
-        hidden = frozenset(layer for layer, show in visibility.of_layers(layers).items() if show.is_masked)
-        return cls(checks=checks, owners=layers["owners"], layer_names=names, declares=declares, hidden=hidden)
+        masked = frozenset(layer for layer, show in visibility.of_layers(layers).items() if show.is_masked)
+        return cls(checks=checks, owners=layers["owners"], layer_names=names, declares=declares, masked=masked)
 
     def owner(self, layer: str) -> str:
         """Return the department that keeps a layer; the longest code that fits decides."""
@@ -113,11 +113,6 @@ class Definitions:
     def used(self) -> frozenset[str]:
         """Return the layers that any check reads."""
         return frozenset(layer for check in self.checks.values() for layer in check.layers(*check.roles))
-
-    @cached_property
-    def masked(self) -> frozenset[str]:
-        """Return the layers of which nobody is told more than that there is something."""
-        return self.hidden.union(*(check.layers("masked") for check in self.checks.values() if "masked" in check.roles))
 
     @cached_property
     def compared(self) -> frozenset[str]:

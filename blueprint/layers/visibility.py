@@ -1,7 +1,8 @@
 """Who may see a layer, and how it is drawn: what layers.yaml says, inherited from topic and subtopic. Pure.
 
 `visible_to` is `public`, `staff` or a list of departments; the nearest one counts, the file's own is the default.
-`masked: true` holds for everything below: checks are answered yes or no, and the shapes are shown to nobody.
+`masked: true` holds for everything below, and so does the part `masked` in a check: checks are answered yes or no, and
+the shapes are shown to nobody.
 """
 
 from __future__ import annotations
@@ -67,6 +68,7 @@ def of_layers(document: Mapping[str, Any], uses: Mapping[str, str] | None = None
     """Return what counts for each layer of layers.yaml, by its code; `uses` are the fills of land use by class."""
     found = {}
     symbols = document.get("symbols") or {}
+    silent = [code for check in document.get("checks", ()) for code in check.get("roles", {}).get("masked", ())]
     for topic in document["topics"]:
         for subtopic in topic["subtopics"]:
             for layer in subtopic["layers"]:
@@ -76,7 +78,7 @@ def of_layers(document: Mapping[str, Any], uses: Mapping[str, str] | None = None
                 found[layer["id"]] = Show(
                     audience=audience,
                     departments=departments,
-                    is_masked=any(bool(row.get("masked")) for row in chain),
+                    is_masked=any(bool(row.get("masked")) for row in chain) or any(code in silent for code in codes),
                     is_shown=bool(_nearest(chain, "shown", default=False)),
                     symbol=_symbol(uses or {}, next((symbols[c] for c in reversed(codes) if c in symbols), {})),
                 )
