@@ -7,7 +7,9 @@ from datetime import datetime
 from typing import Any, cast
 
 import shapely
+from django.conf import settings
 from django.contrib.gis import geos
+from django.utils import translation
 from django.utils.translation import gettext as _
 from shapely.geometry import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
@@ -51,7 +53,11 @@ def run_site_check(*, version_id: int, actor: Actor, at: datetime) -> CheckRun:
     try:
         result = examine_version(version, definitions)
     except shapely.GEOSException:
-        message = _("图形计算没有完成。请检查红线是否有重复的点或过窄的缺口，修正后重新上传；仍不行请联系平台管理员。")
+        # kept for everybody who looks at the run later, whatever the language of who asked
+        with translation.override(settings.LANGUAGE_CODE):
+            message = _(
+                "图形计算没有完成。请检查红线是否有重复的点或过窄的缺口，修正后重新上传；仍不行请联系平台管理员。"
+            )
         return _fail(run.pk, code="geometry", message=message, actor=actor, at=at)
     return _finish(run.pk, result, took_ms=(time.perf_counter() - begin) * 1000, actor=actor, at=at)
 

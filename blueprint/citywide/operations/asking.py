@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 import shapely
+from django.conf import settings
+from django.db import connection
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,6 +22,9 @@ from portal.core.actor import Actor
 from portal.core.errors import Conflict, InvalidInput, NotFound
 from portal.core.transitions import TransitionRefused, move
 from portal.core.unit import operation
+
+#: held while somebody asks, so that two who ask at once get one run; no other advisory lock has this number
+LOCK = 7_203_115
 
 
 class NoEditions(Conflict):
@@ -51,6 +57,8 @@ def start_run(*, kind: str, layer: str, actor: Actor, at: datetime) -> CheckRun:
     if not ready:
         raise NoEditions
     with operation():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         waiting = CheckRun.objects.unfinished().filter(kind=kind, layers=layers).select_for_update(no_key=True).first()
         if waiting is not None:
             return waiting
@@ -90,7 +98,8 @@ def stop_run(*, run_id: int, actor: Actor, at: datetime) -> CheckRun:
         if not run.is_unfinished:
             raise TransitionRefused
         run.error_code, run.finished_at = "stopped", at
-        run.error = _("%(name)s 停止了这次核查。可以重新发起。") % {"name": actor.name}
+        with translation.override(settings.LANGUAGE_CODE):
+            run.error = _("%(name)s 停止了这次核查。可以重新发起。") % {"name": actor.name}
         return move(
             run,
             to=RunState.FAILED,

@@ -6,13 +6,16 @@ while the lock is free was left by a worker that is no more: it goes back into t
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
 import shapely
-from django.db import connection
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from blueprint.checks import citywide, loading, operations, overlay
@@ -27,11 +30,26 @@ from portal.core.actor import Actor
 from portal.core.transitions import move
 from portal.core.unit import operation
 
+logger = logging.getLogger(__name__)
+
 #: any number that no other advisory lock of the portal has
 LOCK = 7_203_114
 #: seconds between two looks at the row while computing
 PULSE = 0.5
 BATCH = 2000
+#: what a fault of ours, or data nobody thought of, raises
+FAULTS = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    DatabaseError,
+    LookupError,
+    MemoryError,
+    RuntimeError,
+    StopIteration,
+    TypeError,
+    ValueError,
+)
 #: a run counts in per cent
 STEPS = 100
 
@@ -42,7 +60,7 @@ class Stopped(Exception):
 
 def work(*, at: datetime) -> int:
     """Compute the oldest run that waits; return how many were computed. Harmless beside itself and at any time."""
-    with _alone() as alone:
+    with translation.override(settings.LANGUAGE_CODE), _alone() as alone:
         if not alone:
             return 0
         for lost in CheckRun.objects.citywide().filter(state=RunState.RUNNING).values_list("pk", flat=True):
@@ -91,9 +109,16 @@ def _compute(run: CheckRun) -> None:
     except Stopped:
         return
     except shapely.GEOSException:
-        words = _("图形计算没有完成，图层里可能有损坏的图形。请重新导入这个图层后再发起。")
-        now = clock.now()
-        _change(run.pk, to=RunState.FAILED, topic="citywide.run.failed", at=now, error=words, finished_at=now)
+        _fail(run.pk, _("图形计算没有完成，图层里可能有损坏的图形。请重新导入这个图层后再发起。"))
+    except FAULTS:
+        # else it would be taken for one whose worker was lost, and begin anew for ever, before all that wait behind it
+        logger.exception("city-wide run %s was not completed", run.pk)
+        _fail(run.pk, _("核查没有算完，原因已记入系统日志。请联系平台管理员后再发起。"))
+
+
+def _fail(run_id: int, words: str) -> None:
+    now = clock.now()
+    _change(run_id, to=RunState.FAILED, topic="citywide.run.failed", at=now, error=words, finished_at=now)
 
 
 def _find(run: CheckRun, definitions: Definitions, step: Step) -> tuple[list[EditionRef], list[PatchFound]]:

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import OperationalError, connection, connections, transaction
+from django.utils import translation
 
 from blueprint.checks import citywide as pure
 from blueprint.checks import loading
@@ -12,7 +14,7 @@ from blueprint.checks.models import CheckRun, Patch
 from blueprint.checks.states import RunState
 from blueprint.citywide import operations as citywide
 from blueprint.citywide import queries
-from blueprint.citywide.operations import working
+from blueprint.citywide.operations import asking, working
 from blueprint.layers.models import Edition
 from portal.accounts.models import User
 from portal.citypack.models import PackVersion
@@ -150,3 +152,47 @@ def test_two_workers_at_once_are_harmless(queued: CheckRun, at: datetime) -> Non
         other.close()
     assert citywide.work(at=at) == 1
     assert citywide.work(at=at) == 0
+
+
+def test_two_who_ask_at_once_wait_for_each_other(
+    city: dict[str, Edition], planning_handler: User, at: datetime
+) -> None:
+    other = connections["default"].copy()
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [asking.LOCK])
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '100ms'")
+            with pytest.raises(OperationalError), transaction.atomic():
+                citywide.start_run(kind="conflict", layer="", actor=as_actor(planning_handler), at=at)
+    finally:
+        other.close()
+    assert not CheckRun.objects.exists()
+
+
+def test_a_run_that_cannot_be_computed_fails_and_lets_the_next_one_pass(
+    queued: CheckRun, planning_handler: User, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    behind = citywide.start_run(kind="difference", layer="L04.01.02", actor=as_actor(planning_handler), at=at)
+    whole = working._find
+
+    def find(run: CheckRun, *rest: Any) -> Any:
+        if run.pk == queued.pk:
+            raise KeyError("a fault of ours")
+        return whole(run, *rest)
+
+    monkeypatch.setattr(working, "_find", find)
+    assert [citywide.work(at=at) for _turn in range(3)] == [1, 1, 0]
+    queued.refresh_from_db()
+    behind.refresh_from_db()
+    assert (queued.state, behind.state) == (RunState.FAILED, RunState.DONE)
+    assert "系统日志" in queued.error
+
+
+def test_why_a_run_ended_is_kept_in_the_language_of_the_city(
+    queued: CheckRun, planning_handler: User, at: datetime
+) -> None:
+    with translation.override("en"):
+        citywide.stop_run(run_id=queued.pk, actor=as_actor(planning_handler), at=at)
+    queued.refresh_from_db()
+    assert "停止了这次核查" in queued.error
