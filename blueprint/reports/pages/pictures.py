@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import shapely
 from django.contrib.gis.geos import GEOSGeometry
@@ -44,7 +45,7 @@ class Picture:
 
 
 class Atlas:
-    """Draws the maps of one run; the features around the site are read once for all of them."""
+    """Draws the maps of one run; the features around the site are read for the first, once for all."""
 
     def __init__(
         self,
@@ -59,7 +60,7 @@ class Atlas:
             raise ValueError("a run over layers has no site to draw")
         self._run, self._findings, self._patches, self._layers, self._words = run, findings, patches, named, words
         self.site = shape_of(run.version.geom)
-        self._around = self._read(reader)
+        self._reader = reader
 
     def overview(self) -> Picture:
         """Draw the site with everything that was found."""
@@ -117,12 +118,15 @@ class Atlas:
         )
         return Picture(key, title, drawing.draw(plate, width_mm=WIDTH_MM, height_mm=HEIGHT_MM), tuple(legend))
 
-    def _read(self, reader: Actor) -> dict[str, list[BaseGeometry]]:
+    @cached_property
+    def _around(self) -> dict[str, list[BaseGeometry]]:
         """Read what of the used editions lies around the site: the newest edition of each layer the reader may see."""
         # what the checks are about; a run reads every layer there is
         asked = {row["layer"] for row in self._run.result.get("totals", [])}
         asked |= {each.layer_id for each in self._findings} | {each.layer_id for each in self._patches}
-        seen = {code for code, layer in self._layers.items() if code in asked and layers.can_see_layer(reader, layer)}
+        seen = {
+            code for code, layer in self._layers.items() if code in asked and layers.can_see_layer(self._reader, layer)
+        }
         newest: dict[str, tuple[str, int]] = {}
         for row in self._run.editions:
             if row["layer"] in seen and row.get("edition_id"):
