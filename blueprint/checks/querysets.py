@@ -50,7 +50,9 @@ class CheckRunQuerySet(models.QuerySet[Any]):
         rule = Q(version__site__project__in=Project.objects.visible_to(actor))
         departments = actor.departments_for("check.view")
         if departments:
-            rule |= Q(version__site__department_id__in=departments) | ~Q(kind=RunKind.SITE)
+            # what has become a project's is seen with the project, whoever planned it
+            ideas = Q(version__site__project__isnull=True, version__site__department_id__in=departments)
+            rule |= ideas | ~Q(kind=RunKind.SITE)
         return self.filter(rule)
 
 

@@ -8,10 +8,11 @@ from django.db import IntegrityError, transaction
 from blueprint.checks import policies
 from blueprint.checks.models import CheckRun, Finding
 from blueprint.checks.states import RunKind, RunState
-from blueprint.siting.models import SiteVersion
+from blueprint.siting.models import Site, SiteVersion
 from portal.accounts.models import User
 from portal.citypack.models import PackVersion
 from portal.core.actor import Actor
+from projects.registry.models import Project
 from tests.blueprint.checks.conftest import a_run, rectangle
 from tests.cast import as_actor
 
@@ -44,6 +45,24 @@ def test_sees_runs_of_his_projects_his_departments_ideas_and_the_city(
 
     assert tuple(run in listed for run in runs) == SEES[who]
     assert tuple(policies.can_view(actor, run) for run in runs) == SEES[who]
+
+
+def test_an_idea_that_became_a_project_is_seen_with_the_project(
+    project: Project,
+    idea_version: SiteVersion,
+    planning_handler: User,
+    applicant: User,
+    pack: PackVersion,
+    at: datetime,
+) -> None:
+    run = a_run(pack=pack, at=at, version=idea_version)
+    Site.objects.filter(pk=idea_version.site_id).update(project=project)
+    run = CheckRun.objects.get(pk=run.pk)
+
+    for user, sees in ((planning_handler, False), (applicant, True)):
+        actor = as_actor(user)
+        assert CheckRun.objects.visible_to(actor).filter(pk=run.pk).exists() is sees
+        assert policies.can_view(actor, run) is sees
 
 
 def test_a_visitor_sees_no_run(version: SiteVersion, pack: PackVersion, at: datetime) -> None:
