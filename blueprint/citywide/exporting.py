@@ -21,6 +21,8 @@ from blueprint.reports.meanings import Words
 from blueprint.reports.pages.results import kind
 from portal.core.errors import NotFound
 
+#: what office programs take for the beginning of a formula
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
 #: names of the columns in a shape file, which takes ten letters
 COLUMNS = ("code", "kind", "layer", "district", "area_m2", "use_a", "use_b", "offset_m", "owners", "state")
 
@@ -62,9 +64,16 @@ def _csv(rows: list[Patch], values: list[list[object]], crs: int) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow([*heads, _("最大偏移（米）"), _("处置部门"), _("处置状态")])
-    writer.writerows([["" if value is None else value for value in line] for line in values])
+    writer.writerows([[_cell(value) for value in line] for line in values])
     # office programs believe a table to be UTF-8 only when it says so
     return text.getvalue().encode("utf-8-sig")
+
+
+def _cell(value: object) -> object:
+    """Return a value as a table takes it: a code of land use that begins like a formula must not become one."""
+    if value is None:
+        return ""
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
 
 def _geojson(rows: list[Patch], values: list[list[object]], crs: int) -> bytes:

@@ -94,6 +94,24 @@ def test_patches_are_handed_out_as_table_and_shapes(client: Client, planning_han
     assert client.get(reverse("citywide:export", args=[done.pk, "exe"])).status_code == 404
 
 
+def test_a_use_from_a_file_is_no_formula_in_a_table(client: Client, planning_handler: User, patch: Patch) -> None:
+    Patch.objects.filter(pk=patch.pk).update(use_a="=1+1", offset_m=-2.5)
+    client.force_login(planning_handler)
+    answer = client.get(reverse("citywide:export", args=[patch.run_id, "csv"]) + "?kind=城有土无")
+    table = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert ("'=1+1", "-2.5") in {(row[5], row[7]) for row in table}
+
+
+@pytest.mark.parametrize("file_format", ["csv", "geojson", "shp"])
+def test_no_patch_at_all_is_a_file_too(
+    client: Client, planning_handler: User, done: CheckRun, file_format: str
+) -> None:
+    client.force_login(planning_handler)
+    answer = client.get(reverse("citywide:export", args=[done.pk, file_format]) + "?owner=nobody")
+    assert answer.status_code == 200
+    assert answer.content
+
+
 def test_a_patch_is_given_answered_and_resolved(
     patch: Patch, planning_handler: User, fire_reviewer: User, at: datetime, drained: Callable[[datetime], int]
 ) -> None:
