@@ -9,6 +9,7 @@ import json
 import re
 import tempfile
 import unicodedata
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ from portal.core.errors import InvalidInput
 FORMATS = ("geojson", "zip", "dxf", "txt")
 SUFFIXES = (".geojson", ".json", ".zip", ".dxf", ".txt")
 MAX_BYTES = 50 << 20
+#: what may come out of a zip while its person waits; layers, which may be larger, are not read in a request
+MAX_UNPACKED = 200 << 20
 #: of a site; a boundary with more comes from a scan or from an unsplit layer
 MOST_VERTICES = 20_000
 MOST_TYPED = 200_000
@@ -67,12 +70,15 @@ def from_upload(upload: files.Upload, *, frame: Frame, crs: str = "") -> Boundar
     if suffix not in SUFFIXES:
         raise _refused(FILE, "unreadable", _suffix_words(suffix))
     if (upload.size or 0) > MAX_BYTES:
-        raise _refused(FILE, "too_large", _too_large(upload.size or 0))
+        raise _refused(FILE, "too_large", _too_large(upload.size or 0, MAX_BYTES))
     with tempfile.TemporaryDirectory(prefix="site-") as folder:
         path = Path(folder) / f"site{suffix}"
         with path.open("wb") as copy:
             for chunk in upload.chunks():
                 copy.write(chunk)
+        unpacked = _unpacked(path)
+        if unpacked > MAX_UNPACKED:
+            raise _refused(FILE, "too_large", _too_large(unpacked, MAX_UNPACKED))
         shape = _read(path, FILE, frame, crs)
     return Boundary(shape, SiteOrigin.UPLOADED, file_name=name[-200:], upload=upload)
 
@@ -142,8 +148,19 @@ def _suffix_words(suffix: str) -> str:
     }
 
 
-def _too_large(size: int) -> str:
-    words = {"size": files.human_size(size), "most": files.human_size(MAX_BYTES)}
+def _unpacked(path: Path) -> int:
+    """Return how much a zip says it holds; 0 for what is none, whose reader says so."""
+    if not zipfile.is_zipfile(path):
+        return 0
+    try:
+        with zipfile.ZipFile(path) as packed:
+            return sum(member.file_size for member in packed.infolist())
+    except (zipfile.BadZipFile, NotImplementedError, ValueError):
+        return 0
+
+
+def _too_large(size: int, most: int) -> str:
+    words = {"size": files.human_size(size), "most": files.human_size(most)}
     return _("文件 %(size)s，超过 %(most)s。红线文件通常只有几十 KB，请只导出本项目的边界后再上传。") % words
 
 

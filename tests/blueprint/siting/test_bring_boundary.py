@@ -1,6 +1,8 @@
 """What people bring as a boundary: read the same in every format, refused with words at the field, never lost."""
 
+import io
 import json
+import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -197,3 +199,15 @@ def test_a_project_that_is_over_takes_no_boundary(owner, project, applicant, own
     assert answer.status_code == 409
     assert "已办结或已撤回" in answer.content.decode()
     assert "看画的红线" not in owner.get(address(project, "site")).content.decode()
+
+
+def test_what_unpacks_to_much_more_is_not_read_while_somebody_waits(owner, project):
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as packed, packed.open("a.dbf", "w") as member:
+        for _step in range(201):
+            member.write(bytes(1 << 20))
+    answer = bring(owner, project, way="upload", file=a_file(content.getvalue(), "site.zip"))
+    assert answer.status_code == 422
+    assert "201" in answer.content.decode()
+    assert "200" in answer.content.decode()
+    assert not SiteDraft.objects.exists()
