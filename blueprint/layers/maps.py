@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib.gis.db.models import Extent
 from django.contrib.gis.geos import GEOSGeometry
 from django.core.cache import cache
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from shapely import from_wkb
 from shapely.geometry.base import BaseGeometry
@@ -37,18 +38,27 @@ def plane_of(frame: Frame) -> Plane:
 
 
 def view(
-    *, overlays: Iterable[Overlay] = (), draw: Draw | None = None, label: str = "", actor: Actor | None = None
+    *,
+    overlays: Iterable[Overlay] = (),
+    draw: Draw | None = None,
+    label: str = "",
+    actor: Actor | None = None,
+    opens_on: tuple[Degrees, Degrees] | None = None,
 ) -> dict[str, Any]:
-    """Return a map of the city for components/_map.html; it opens on the overlays, or on the whole city.
+    """Return a map of the city for components/_map.html; it opens on the overlays, else where told, else on the city.
 
     The ground under it are the layers the pack shows at the start, as far as the actor, or a visitor, may see them.
 
+    :param opens_on: two corners in degrees, for a map without overlays; the reader may still go anywhere in the city
     :raises NoPack: no pack was loaded yet
     """
     frame = frames.frame()
     corners = ((frame.lon[0], frame.lat[0]), (frame.lon[1], frame.lat[1]))
     tiles = tree.base_tiles(actor or Actor.anonymous())
-    return maps.view(plane=plane_of(frame), bounds=corners, overlays=overlays, tiles=tiles, draw=draw, label=label)
+    shown = maps.view(
+        plane=plane_of(frame), bounds=opens_on or corners, overlays=overlays, tiles=tiles, draw=draw, label=label
+    )
+    return {**shown, "limits": [list(corner) for corner in corners]}
 
 
 def whole(actor: Actor, found: tree.Tree) -> dict[str, Any]:
@@ -75,6 +85,28 @@ def extent(actor: Actor) -> tuple[Degrees, Degrees] | None:
     if box is None and editions:
         box = Feature.objects.of_editions(editions).aggregate(box=Extent("geom"))["box"]
         cache.set(key, box, _DAY)
+    return _in_degrees(box)
+
+
+def extent_of_region(code: str, *, layers: Sequence[str], actor: Actor) -> tuple[Degrees, Degrees] | None:
+    """Return where a region of the city lies, in degrees, by the first of these layers that knows it; None: none does.
+
+    A feature is the region's by its number or by its name, as siting reads it.
+    """
+    regions = citypack.current().documents["city"]["regions"]
+    name = next((str(row["name"]) for row in regions if str(row["code"]) == code), "")
+    editions = Edition.objects.visible_to(actor).current().filter(layer__in=layers)
+    known = Q(fid=code) | Q(name=name) if name else Q(fid=code)
+    found = dict(
+        Feature.objects.filter(known, edition__in=editions)
+        .values_list("edition__layer")
+        .annotate(box=Extent("geom"))
+        .values_list("edition__layer", "box")
+    )
+    return _in_degrees(next((found[layer] for layer in layers if layer in found), None))
+
+
+def _in_degrees(box: tuple[float, float, float, float] | None) -> tuple[Degrees, Degrees] | None:
     if box is None:
         return None
     crs = frames.frame().work_crs

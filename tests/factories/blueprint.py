@@ -62,14 +62,15 @@ def an_edition(
     name: str = "2026",
     state: EditionState = EditionState.PUBLISHED,
     at: datetime = AT,
+    work_crs: int | None = None,
 ) -> Edition:
-    """Store an edition of a layer with its features, published unless another state is given."""
+    """Store an edition of a layer with its features, published and in the city's plane unless told otherwise."""
     drawn = list(features)
     edition = Edition.objects.create(
         layer_id=layer,
         name=name,
         state=state,
-        work_crs=frames.frame().work_crs,
+        work_crs=work_crs or frames.frame().work_crs,
         sha256=hashlib.sha256(f"{layer} {name}".encode()).hexdigest(),
         feature_count=len(drawn),
         area_km2=sum(each.shape.area for each in drawn) / 1e6,

@@ -33,7 +33,7 @@ def site(request: HttpRequest, code: str) -> HttpResponse:
         return showing.entry_page(request, project, entry, current=page.version)
     context = showing.framed(request, project, page=page)
     if page.version is not None and page.figures is not None:
-        context["map"] = showing.outline_on_map((page.version, "site", False))
+        context["map"] = showing.outline_on_map(actor_of(request), (page.version, "site", False))
     return render(request, "siting/site.html", context)
 
 
@@ -79,7 +79,7 @@ def versions(request: HttpRequest, code: str) -> HttpResponse:
         before, after = chosen
         found = queries.compare(before, after)
         context["found"] = found
-        context["map"] = showing.comparison_on_map(found)
+        context["map"] = showing.comparison_on_map(actor_of(request), found)
         context["picture"] = pictures.comparison(found, ground.shape_of(before.geom), ground.shape_of(after.geom))
     return render(request, "siting/versions.html", context)
 

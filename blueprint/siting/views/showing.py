@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,10 +10,11 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from blueprint.layers import frames, maps
-from blueprint.siting import forms, policies, queries
+from blueprint.siting import forms, ground, policies, queries
 from blueprint.siting.forms import Entry
 from blueprint.siting.models import Outline, SiteDraft, SiteVersion
 from portal.core import nav
+from portal.core.actor import Actor
 from portal.core.http import actor_of
 from portal.ui.maps import Draw, Overlay, collection
 from projects.registry import queries as projects
@@ -36,9 +37,26 @@ def framed(request: HttpRequest, project: Project, **more: Any) -> dict[str, Any
     return {"project": project, "layout": nav.layout_of(actor_of(request)), **more}
 
 
-def outline_on_map(*outlines: tuple[Outline, str, bool], draw: bool = False) -> dict[str, Any]:
+def outline_on_map(actor: Actor, *outlines: tuple[Outline, str, bool]) -> dict[str, Any]:
     """Return a map of boundaries, each with its tone and whether it is dashed."""
-    overlays = [
+    return maps.view(actor=actor, overlays=_overlays(outlines))
+
+
+def map_to_draw_on(actor: Actor, project: Project, current: Outline | None) -> dict[str, Any]:
+    """Return the map a boundary is drawn on; the current one lies under it, to be traced and snapped to.
+
+    Without one it opens on the region the project was registered in, or on the ground there is.
+    """
+    drawing = Draw(field=DRAWN_FIELD)
+    if current is not None:
+        return maps.view(actor=actor, draw=drawing, overlays=_overlays([(current, "info", True)]))
+    districts = ground.rules().districts
+    opens_on = maps.extent_of_region(project.region, layers=districts, actor=actor) or maps.extent(actor)
+    return maps.view(actor=actor, draw=drawing, opens_on=opens_on)
+
+
+def _overlays(outlines: Iterable[tuple[Outline, str, bool]]) -> list[Overlay]:
+    return [
         Overlay(
             id=f"outline-{number}",
             features=collection([maps.shape(outline.geom, work_crs=outline.work_crs)]),
@@ -48,10 +66,9 @@ def outline_on_map(*outlines: tuple[Outline, str, bool], draw: bool = False) -> 
         )
         for number, (outline, tone, dashed) in enumerate(outlines)
     ]
-    return maps.view(overlays=overlays, draw=Draw(field=DRAWN_FIELD) if draw else None)
 
 
-def comparison_on_map(found: queries.Comparison) -> dict[str, Any]:
+def comparison_on_map(actor: Actor, found: queries.Comparison) -> dict[str, Any]:
     """Return a map of two versions: the older one dashed, what came and what went in tones of their own."""
     work_crs = found.after.work_crs
     parts = [
@@ -67,7 +84,7 @@ def comparison_on_map(found: queries.Comparison) -> dict[str, Any]:
     for name, version, dashed in (("before", found.before, True), ("after", found.after, False)):
         features = collection([maps.shape(version.geom, work_crs=version.work_crs)])
         overlays.append(Overlay(id=name, features=features, tone="site", fill=0, dashed=dashed))
-    return maps.view(overlays=overlays)
+    return maps.view(actor=actor, overlays=overlays)
 
 
 def entry_page(
@@ -80,8 +97,7 @@ def entry_page(
         entry=entry,
         current=current,
         systems=forms.systems(frames.frame()),
-        # the current one lies under what is drawn, to be traced and snapped to
-        map=outline_on_map(*([(current, "info", True)] if current else []), draw=True),
+        map=map_to_draw_on(actor_of(request), project, current),
     )
     return render(request, "siting/entry.html", context, status=status)
 
@@ -99,7 +115,7 @@ def preview_page(
         project,
         preview=queries.preview(project, draft),
         current=current,
-        map=outline_on_map(*outlines),
+        map=outline_on_map(actor_of(request), *outlines),
         picture=reverse("siting:picture", args=[project.code]) + "?draft=1",
         problem=problem,
     )

@@ -40,6 +40,7 @@ class Drawing {
     this.draw = new td.TerraDraw({ adapter: new TerraDrawMapLibreGLAdapter({ map: live.map, coordinatePrecision: 9 }), modes: [mode, select] });
     this.draw.start();
     this.load(this.field.value);
+    this.fit({ duration: 0 });
     this.draw.on("finish", () => this.changed());
     this.draw.on("change", (ids, type) => { if (type === "delete" && !this.loading) this.changed(); });
     this.draw.on("select", (id) => { this.selected = id; this.enable(); });
@@ -143,9 +144,9 @@ class Drawing {
     return polygons;
   }
 
-  fit() {
+  fit(options = {}) {
     const box = boundsOf(nestRings(this.rings()).map((coordinates) => ({ type: "Polygon", coordinates })));
-    if (box) this.live.map.fitBounds(box, { padding: 60, maxZoom: 18 });
+    if (box) this.live.map.fitBounds(box, { padding: 60, maxZoom: 18, ...options });
   }
 
   // Corners of what is drawn and of the shapes of the map attract the pointer.

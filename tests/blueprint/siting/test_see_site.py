@@ -7,6 +7,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from blueprint.layers import frames
+from blueprint.layers.models import Layer
+from blueprint.layers.states import Audience
 from blueprint.siting import boundaries, ground, queries
 from blueprint.siting import operations as siting
 from projects.registry import operations as registry
@@ -158,6 +160,50 @@ def test_lists_the_corner_points_in_metres_and_degrees(client, applicant, projec
     assert "113.4" in page
     assert "8 个界址点" in page
     assert page_of(client, "points", project.code, 2).status_code == 404
+
+
+def test_corner_points_have_the_numbers_and_metres_of_the_txt(client, applicant, project, owner_actor, at):
+    holed = blueprint.a_shape((0, 0), (300, 0), (290, 200), (0, 210), holes=[[(20, 20), (60, 20), (60, 70), (20, 70)]])
+    enter(project, owner_actor, at, blueprint.several(holed, blueprint.a_box(400.1234, 0, 500, 100)))
+    client.force_login(applicant)
+    table = page_of(client, "points", project.code, 1).context["points"]
+    text = page_of(client, "export", project.code, 1, "txt").content.decode()
+    written = [line.split(",") for line in text.splitlines() if line.startswith("J")]
+    shown = [[row.name, str(row.circle), row.north_words, row.east_words] for row in table]
+    assert shown == written
+    assert [row.name for row in table] == [f"J{n}" for n in (*range(1, 9), *range(1, 5))]
+
+
+def test_drawing_begins_on_the_region_it_was_registered_in_and_may_leave_it(client, applicant, project):
+    elsewhere = blueprint.feature(blueprint.a_box(5000, 0, 9000, 4000), "449902")
+    # a region is known by its number or by its name
+    own = blueprint.feature(blueprint.a_box(0, 0, 4000, 3000), "X1", name="云岭区")
+    blueprint.an_edition("L01.02.02", [elsewhere, own])
+    client.force_login(applicant)
+    shown = page_of(client, "site", project.code).context["map"]
+    (west, south), (east, north) = shown["bounds"]
+    assert (east - west, north - south) == pytest.approx((0.0389, 0.0271), abs=0.0005)
+    assert west == pytest.approx(113.4178, abs=0.0001)
+    assert shown["limits"] == [[113.0, 22.0], [115.0, 23.0]]
+
+
+def test_drawing_begins_on_the_city_where_no_layer_knows_the_region(client, applicant, project):
+    client.force_login(applicant)
+    assert page_of(client, "site", project.code).context["map"]["bounds"] == [[113.0, 22.0], [115.0, 23.0]]
+
+
+@pytest.mark.parametrize("name", ["site", "versions"])
+@pytest.mark.parametrize("who", ["applicant", "clerk"])
+def test_ground_under_a_boundary_is_what_the_reader_may_see(client, request, project, owner_actor, at, name, who):
+    for_all, for_staff = "L01.03.06", "L02.01.01"
+    for layer in (for_all, for_staff):
+        blueprint.an_edition(layer, [blueprint.feature(FIRST)])
+    Layer.objects.filter(code=for_staff).update(is_shown=True, audience=Audience.STAFF)
+    enter(project, owner_actor, at)
+    enter(project, owner_actor, at, SECOND)
+    client.force_login(request.getfixturevalue(who))
+    tiles = [tile["code"] for tile in page_of(client, name, project.code).context["map"]["tiles"]]
+    assert tiles == ([for_all] if who == "applicant" else [for_all, for_staff])
 
 
 def test_draws_a_picture_that_stands_alone(client, applicant, project, owner_actor, at):
