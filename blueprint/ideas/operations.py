@@ -14,16 +14,16 @@ from blueprint.ideas import policies, rules
 from blueprint.ideas.models import Condition, Idea, Opinion
 from blueprint.ideas.states import Maturity, OpinionState, Position
 from blueprint.siting import ground
+from blueprint.siting import operations as siting
 from blueprint.siting.boundaries import Boundary
 from blueprint.siting.models import Site, SiteVersion
-from blueprint.siting.operations import versions as siting
+from blueprint.siting.operations import versions
 from portal.accounts.models import Department
 from portal.core import audit, calendars, clock, outbox
 from portal.core.actor import Actor
 from portal.core.errors import Conflict, InvalidInput, NotFound
 from portal.core.transitions import move, require_move
 from portal.core.unit import operation
-from projects.registry import policies as registry
 from projects.registry.models import Project
 
 MAX_TITLE = 120
@@ -41,13 +41,6 @@ class ConditionsOpen(Conflict):
 
     code = "conditions_open"
     message = gettext_lazy("还有部门不同意，或者还有条件没有落实。请先落实条件，或修改方案重新征询。")
-
-
-class HasSite(Conflict):
-    """The project has a boundary of its own."""
-
-    code = "has_site"
-    message = gettext_lazy("这个项目已经有自己的用地红线，不能再关联意向。")
 
 
 def open_idea(*, title: str, summary: str, department_id: str, boundary: Boundary, actor: Actor, at: datetime) -> Idea:
@@ -83,7 +76,8 @@ def redraw(*, idea_id: int, boundary: Boundary, actor: Actor, at: datetime) -> S
         policies.require(policies.can_lead(actor, idea))
         version = _draw(idea.site, boundary, actor, at)
         if idea.state != Maturity.GESTATION:
-            idea.opinions.filter(state=OpinionState.ASKED).update(state=OpinionState.SILENT)
+            for opinion in idea.opinions.filter(state=OpinionState.ASKED).select_for_update(no_key=True).order_by("pk"):
+                move(opinion, to=OpinionState.OUTDATED, actor=actor, at=at, topic="ideas.opinion.outdated")
             move(idea, to=Maturity.GESTATION, actor=actor, at=at, topic="ideas.idea.redrawn")
         return version
 
@@ -203,28 +197,25 @@ def ripen(*, idea_id: int, actor: Actor, at: datetime) -> Idea:
 
 
 def register(*, idea_id: int, project_code: str, actor: Actor, at: datetime) -> Idea:
-    """Link a ripe idea with the project it has become: its boundary and its checks are the project's from now on.
+    """Link a ripe idea with the project it has become: its boundary and its checks are the project's from now on, and
+    what the map says of it is written down to the project.
 
-    :raises NotAllowed: it is another department's, or the actor may not see the project
-    :raises InvalidInput: no such project
+    :raises NotAllowed: it is another department's
+    :raises InvalidInput: no such project, or one the actor has nothing to do with
+    :raises ProjectIsOver: the project was closed or withdrawn
     :raises HasSite: the project has a boundary of its own
+    :raises FlowWouldChange: the flow of a project that has begun to apply would change
     """
     with operation():
         idea = _lock(idea_id)
         policies.require(policies.can_lead(actor, idea))
         require_move(idea, to=Maturity.REGISTERED)
         code = project_code.strip()
-        project = (
-            Project.objects.select_for_update(of=("self",), no_key=True).filter(code=code).first() if code else None
-        )
-        if project is None or not (registry.can_view(actor, project) or actor.may("idea.open")):
-            raise InvalidInput(fields={"project": _("没有这个项目代码。请核对后再填。")})
-        if Site.objects.filter(project=project).exists():
-            raise HasSite
-        site = Site.objects.select_for_update(of=("self",), no_key=True).get(pk=idea.site_id)
-        site.project = project
-        site.save(update_fields=["project"])
-        idea.site = site
+        project = Project.objects.filter(code=code).first() if code else None
+        if project is None or not policies.can_register(actor, idea, project):
+            raise InvalidInput(fields={"project": _("没有您在办的这个项目。请核对代码；项目报到本部门以后才能关联。")})
+        siting.give_to_project(site_id=idea.site_id, project_id=project.pk, actor=actor, at=at)
+        idea.site.refresh_from_db(fields=["project"])
         return move(
             idea, to=Maturity.REGISTERED, actor=actor, at=at, topic="ideas.idea.registered", data={"project": code}
         )
@@ -267,7 +258,7 @@ def sweep(*, at: datetime) -> int:
 
 
 def _draw(site: Site, boundary: Boundary, actor: Actor, at: datetime) -> SiteVersion:
-    columns = {**siting.columns_of(boundary), "blob": siting.kept(boundary, at)}
+    columns = {**versions.columns_of(boundary), "blob": versions.kept(boundary, at)}
     return siting.add_version(site=site, columns=columns, actor=actor, at=at)
 
 

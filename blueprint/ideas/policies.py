@@ -3,7 +3,9 @@
 from blueprint.checks import policies as checks
 from blueprint.ideas.models import Idea, Opinion
 from blueprint.ideas.states import OpinionState
+from blueprint.siting import policies as siting
 from portal.core.actor import Actor
+from projects.registry.models import Project
 
 require = checks.require
 
@@ -26,6 +28,11 @@ def can_view(actor: Actor, idea: Idea) -> bool:
 def can_lead(actor: Actor, idea: Idea) -> bool:
     """Tell whether an actor may change an idea, put it before departments or end it: its own department."""
     return idea.is_open and actor.may("idea.open", department=idea.site.department_id)
+
+
+def can_register(actor: Actor, idea: Idea, project: Project) -> bool:
+    """Tell whether an actor may link an idea with a project: his own idea, a project he has to do with."""
+    return can_lead(actor, idea) and siting.can_view(actor, project)
 
 
 def can_answer(actor: Actor, opinion: Opinion) -> bool:

@@ -38,14 +38,21 @@ class OpinionState(TextChoices):
     ASKED = "asked", _("等回复")
     ANSWERED = "answered", _("已回复")
     SILENT = "silent", _("逾期视为同意")
+    OUTDATED = "outdated", _("范围已改，不再征询")
 
 
 OPINION_TRANSITIONS: Mapping[str, frozenset[str]] = {
-    OpinionState.ASKED: frozenset({OpinionState.ANSWERED, OpinionState.SILENT}),
+    OpinionState.ASKED: frozenset({OpinionState.ANSWERED, OpinionState.SILENT, OpinionState.OUTDATED}),
     OpinionState.ANSWERED: frozenset(),
     OpinionState.SILENT: frozenset(),
+    OpinionState.OUTDATED: frozenset(),
 }
-OPINION_TONES = {OpinionState.ASKED: "due", OpinionState.ANSWERED: "ok", OpinionState.SILENT: "hold"}
+OPINION_TONES = {
+    OpinionState.ASKED: "due",
+    OpinionState.ANSWERED: "ok",
+    OpinionState.SILENT: "hold",
+    OpinionState.OUTDATED: "hold",
+}
 
 
 class Position(TextChoices):

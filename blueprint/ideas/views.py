@@ -49,7 +49,8 @@ def new(request: HttpRequest) -> HttpResponse:
     policies.require(policies.can_open(actor))
     departments = Department.objects.filter(pk__in=actor.departments_for("idea.open")).order_by("pk")
     error: DomainError | None = None
-    if request.method == "POST":
+    # an outline handed over from the blueprint comes without a title: it only fills the form
+    if "title" in request.POST:
         try:
             opened = ideas.open_idea(
                 title=request.POST.get("title", ""),

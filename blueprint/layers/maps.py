@@ -45,7 +45,8 @@ def view(
     actor: Actor | None = None,
     opens_on: tuple[Degrees, Degrees] | None = None,
 ) -> dict[str, Any]:
-    """Return a map of the city for components/_map.html; it opens on the overlays, else where told, else on the city.
+    """Return a map of the city for components/_map.html; it opens on the overlays, else where told, else where the city
+    has data.
 
     The ground under it are the layers the pack shows at the start, as far as the actor, or a visitor, may see them.
 
@@ -54,10 +55,10 @@ def view(
     """
     frame = frames.frame()
     corners = ((frame.lon[0], frame.lat[0]), (frame.lon[1], frame.lat[1]))
-    tiles = tree.base_tiles(actor or Actor.anonymous())
-    shown = maps.view(
-        plane=plane_of(frame), bounds=opens_on or corners, overlays=overlays, tiles=tiles, draw=draw, label=label
-    )
+    reader, overlays = actor or Actor.anonymous(), list(overlays)
+    bounds = opens_on or (None if overlays else extent(reader, frame)) or corners
+    tiles = tree.base_tiles(reader)
+    shown = maps.view(plane=plane_of(frame), bounds=bounds, overlays=overlays, tiles=tiles, draw=draw, label=label)
     return {**shown, "limits": [list(corner) for corner in corners]}
 
 
@@ -67,7 +68,7 @@ def whole(actor: Actor, found: tree.Tree) -> dict[str, Any]:
     corners = ((frame.lon[0], frame.lat[0]), (frame.lon[1], frame.lat[1]))
     label = _("一张蓝图")
     return {
-        **maps.view(plane=plane_of(frame), bounds=extent(actor) or corners, label=label),
+        **maps.view(plane=plane_of(frame), bounds=extent(actor, frame) or corners, label=label),
         "limits": [list(corner) for corner in corners],
         "catalogue": tree.catalogue(found),
         "names": {line.layer.code: line.layer.name for line in found.lines},
@@ -75,7 +76,7 @@ def whole(actor: Actor, found: tree.Tree) -> dict[str, Any]:
     }
 
 
-def extent(actor: Actor) -> tuple[Degrees, Degrees] | None:
+def extent(actor: Actor, frame: Frame) -> tuple[Degrees, Degrees] | None:
     """Return where the layers that are on at the start lie, in degrees; None without any."""
     shown = Edition.objects.visible_to(actor).current().filter(layer__is_shown=True)
     editions = sorted(shown.values_list("pk", flat=True))
@@ -85,7 +86,7 @@ def extent(actor: Actor) -> tuple[Degrees, Degrees] | None:
     if box is None and editions:
         box = Feature.objects.of_editions(editions).aggregate(box=Extent("geom"))["box"]
         cache.set(key, box, _DAY)
-    return _in_degrees(box)
+    return _in_degrees(box, frame)
 
 
 def extent_of_region(code: str, *, layers: Sequence[str], actor: Actor) -> tuple[Degrees, Degrees] | None:
@@ -103,14 +104,14 @@ def extent_of_region(code: str, *, layers: Sequence[str], actor: Actor) -> tuple
         .annotate(box=Extent("geom"))
         .values_list("edition__layer", "box")
     )
-    return _in_degrees(next((found[layer] for layer in layers if layer in found), None))
+    return _in_degrees(next((found[layer] for layer in layers if layer in found), None), frames.frame())
 
 
-def _in_degrees(box: tuple[float, float, float, float] | None) -> tuple[Degrees, Degrees] | None:
+def _in_degrees(box: tuple[float, float, float, float] | None, frame: Frame) -> tuple[Degrees, Degrees] | None:
     if box is None:
         return None
-    crs = frames.frame().work_crs
-    return degrees.from_plane((box[0], box[1]), crs), degrees.from_plane((box[2], box[3]), crs)
+    west_south, east_north = (box[0], box[1]), (box[2], box[3])
+    return degrees.from_plane(west_south, frame.work_crs), degrees.from_plane(east_north, frame.work_crs)
 
 
 def shape(geometry: BaseGeometry | GEOSGeometry, *, work_crs: int, **properties: Any) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from blueprint.layers import frames, maps, queries, spot, tiles, tree
 from blueprint.layers.policies import layout_of
 from blueprint.layers.states import Audience
 from portal.core import clock
+from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.core.http import actor_of
 from portal.ui.lights import Light
@@ -48,12 +49,17 @@ def blueprint(request: HttpRequest) -> HttpResponse:
             "tones": tuple(Light),
             "look_url": _address_of("checks:look") if not actor.is_anonymous else "",
             "severities": SEVERITIES,
-            "hand_url": _address_of("siting:bring", code="CODE") if not actor.is_anonymous else "",
-            "idea_url": _address_of("reports:idea_begin") if actor.departments else "",
+            "hand_url": _address_of("siting:bring", code="CODE") if _may_bring(actor) else "",
+            "idea_url": _address_of("ideas:new") if actor.may("idea.open") else "",
             "figures": {name: request.GET.get(name, "")[:12] for name in ("height", "density", "far")},
             **_answer(request),
         },
     )
+
+
+def _may_bring(actor: Actor) -> bool:
+    """Tell whether an actor brings boundaries of projects at all; siting decides of which."""
+    return actor.may_own("application.draft") or actor.citywide("application.enter_paper")
 
 
 def _address_of(name: str, **arguments: str) -> str:

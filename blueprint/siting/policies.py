@@ -15,6 +15,11 @@ def can_enter(actor: Actor, project: Project) -> bool:
     return not project.is_over and registry.can_view(actor, project) and registry.can_amend(actor, project)
 
 
+def can_adopt(actor: Actor, project: Project) -> bool:
+    """Tell whether an actor may make the boundary of an idea a project's: whoever has to do with the project."""
+    return not project.is_over and registry.can_view(actor, project)
+
+
 def can_draft(actor: Actor, project: Project) -> bool:
     """Tell whether an actor may look at a boundary before he uses it; a machine uses it at once."""
     return actor.user_id is not None and can_enter(actor, project)

@@ -51,7 +51,7 @@ def map_to_draw_on(actor: Actor, project: Project, current: Outline | None) -> d
     if current is not None:
         return maps.view(actor=actor, draw=drawing, overlays=_overlays([(current, "info", True)]))
     districts = ground.rules().districts
-    opens_on = maps.extent_of_region(project.region, layers=districts, actor=actor) or maps.extent(actor)
+    opens_on = maps.extent_of_region(project.region, layers=districts, actor=actor)
     return maps.view(actor=actor, draw=drawing, opens_on=opens_on)
 
 

@@ -10,14 +10,19 @@ from blueprint.ideas import operations as ideas
 from blueprint.ideas import policies, queries
 from blueprint.ideas.models import Condition, Idea, Opinion
 from blueprint.ideas.states import Maturity, OpinionState, Position
+from blueprint.siting import operations as siting
 from blueprint.siting.models import Site
 from portal.accounts.models import Enterprise, User
 from portal.core.errors import InvalidInput, NotAllowed
 from portal.core.models import AuditEvent
 from portal.core.transitions import TransitionRefused
 from portal.notices.models import Notice
+from projects.registry import operations as registry
+from projects.registry import queries as projects
+from projects.registry.states import FactSource
 from tests.blueprint.ideas.conftest import Drain, a_boundary
 from tests.cast import HOUSING, PLANNING, as_actor
+from tests.factories.blueprint import a_box, an_edition, feature
 from tests.factories.projects import a_project
 
 pytestmark = pytest.mark.django_db
@@ -143,6 +148,9 @@ def test_a_new_boundary_makes_it_unripe_and_keeps_what_was_said(
     ideas.redraw(idea_id=opened.pk, boundary=a_boundary(0, 0, 250, 200), actor=planner, at=at)
     opened.refresh_from_db()
     assert opened.state == Maturity.GESTATION
+    assert set(opened.opinions.values_list("state", flat=True)) == {OpinionState.OUTDATED}
+    told = AuditEvent.objects.filter(action="ideas.opinion.outdated")
+    assert {event.subject_id for event in told} == {str(each.pk) for each in opened.opinions.all()}
     ideas.ask(idea_id=opened.pk, departments=[HOUSING], actor=planner, at=at)
     assert Opinion.objects.filter(idea=opened).count() == 3
 
@@ -150,15 +158,24 @@ def test_a_new_boundary_makes_it_unripe_and_keeps_what_was_said(
 def test_it_becomes_a_projects_site(
     opened: Idea, planning_handler: User, applicant: User, enterprise: Enterprise, at: datetime
 ) -> None:
+    an_edition("L06.02.02", [feature(a_box(-50, -50, 60, 60), "M1")])
     planner = as_actor(planning_handler)
     project = a_project(owner=enterprise, actor=as_actor(applicant), at=at)
     Idea.objects.filter(pk=opened.pk).update(state=Maturity.MATURE)
-    for code in ("", "2601-000000-00-00-000000"):
+    # a project that is nothing to the department is no more to it than one that does not exist
+    for code in ("", "2601-000000-00-00-000000", project.code):
         with pytest.raises(InvalidInput):
             ideas.register(idea_id=opened.pk, project_code=code, actor=planner, at=at)
+    assert not AuditEvent.objects.filter(action="siting.site.adopted").exists()
+    registry.grant_access(project_id=project.pk, department_id=PLANNING, reason="用地预审", at=at)
     ideas.register(idea_id=opened.pk, project_code=f" {project.code} ", actor=planner, at=at)
 
     assert Site.objects.get(project=project).pk == opened.site_id
+    project.refresh_from_db()
+    from_map = {key for key, fact in projects.facts(project).items() if fact.source == FactSource.MAP}
+    assert {"land_area_m2", "site_lonlat", "map.metenv"} <= from_map
+    adopted = AuditEvent.objects.get(action="siting.site.adopted")
+    assert (adopted.stream, adopted.data["number"]) == (project.audit_stream, 1)
     with pytest.raises(NotAllowed):
         ideas.drop(idea_id=opened.pk, reason="晚了", actor=planner, at=at)
     assert AuditEvent.objects.filter(action="ideas.idea.registered").exists()
@@ -168,9 +185,10 @@ def test_a_project_with_a_site_of_its_own_takes_no_other(
     opened: Idea, planning_handler: User, applicant: User, enterprise: Enterprise, at: datetime
 ) -> None:
     project = a_project(owner=enterprise, actor=as_actor(applicant), at=at)
+    registry.grant_access(project_id=project.pk, department_id=PLANNING, reason="用地预审", at=at)
     Site.objects.create(project=project, opened_at=at)
     Idea.objects.filter(pk=opened.pk).update(state=Maturity.MATURE)
-    with pytest.raises(ideas.HasSite):
+    with pytest.raises(siting.HasSite):
         ideas.register(idea_id=opened.pk, project_code=project.code, actor=as_actor(planning_handler), at=at)
 
 

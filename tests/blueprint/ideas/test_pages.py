@@ -75,6 +75,16 @@ def test_from_the_form_to_the_list_of_conditions(
     assert client.post(reverse("ideas:end", args=[idea.pk, "burn"])).status_code == 404
 
 
+def test_takes_an_outline_from_the_blueprint(client: Client, planning_handler: User, pack: object) -> None:
+    client.force_login(planning_handler)
+    outline = drawn(0, 0, 300, 200)
+    answer = client.post(reverse("ideas:new"), {"way": "draw", "drawn": outline})
+    assert answer.status_code == 200
+    assert answer.context["entry"].drawn == outline
+    assert "errsum" not in answer.content.decode()
+    assert not Idea.objects.exists()
+
+
 def test_outsiders_get_nothing(client: Client, opened: Idea, applicant: User, fire_reviewer: User) -> None:
     client.force_login(applicant)
     assert client.get(reverse("ideas:list")).status_code == 403

@@ -73,6 +73,18 @@ class TestPage:
         assert "2025 版" in html
         assert "秘密" not in html
 
+    def test_hands_an_outline_on_where_the_reader_may_bring_it(
+        self, client: Client, ground: None, applicant: User, clerk: User, planning_handler: User, leader: User
+    ) -> None:
+        bring, idea = reverse("siting:bring", args=["CODE"]), reverse("ideas:new")
+        readers = (None, set()), (applicant, {bring}), (clerk, {bring}), (planning_handler, {idea}), (leader, set())
+        for user, handed in readers:
+            client.logout()
+            if user is not None:
+                client.force_login(user)
+            html = client.get(PAGE).content.decode()
+            assert {address for address in (bring, idea) if f'"{address}"' in html} == handed, user
+
     def test_needs_few_queries(
         self, client: Client, ground: None, max_queries: Callable[[str], AbstractContextManager[None]]
     ) -> None:
