@@ -68,6 +68,9 @@ def use_draft(*, project_id: int, actor: Actor, at: datetime, note: str = "") ->
 def discard_draft(*, project_id: int, actor: Actor, at: datetime) -> None:
     """Throw the boundary that waits away.
 
+    A file it came as stays in the private store: contents are kept by digest, another row, or an upload that is under
+    way at this moment, may name the same one. Without a row that names it nobody can open it.
+
     :raises NoDraft: there is none
     """
     with operation():

@@ -12,6 +12,7 @@ from blueprint.geometry import degrees
 from blueprint.layers import frames
 from blueprint.siting import boundaries
 from blueprint.siting.models import Site, SiteDraft, SiteVersion
+from portal.core import files
 from portal.core.models import StoredBlob
 from tests.factories import blueprint
 
@@ -97,6 +98,16 @@ def test_discards_it(owner, project):
     owner.post(address(project, "discard"))
     assert not SiteDraft.objects.exists()
     assert not SiteVersion.objects.exists()
+
+
+def test_discards_a_draft_whose_file_a_version_shares(owner, project):
+    bring(owner, project, way="upload", file=a_file(TXT, "红线.txt"))
+    owner.post(address(project, "use"))
+    bring(owner, project, way="upload", file=a_file(TXT, "同一个文件.txt"))
+    owner.post(address(project, "discard"))
+    assert not SiteDraft.objects.exists()
+    with files.open_blob(SiteVersion.objects.get().blob.sha256) as kept:
+        assert kept.read() == TXT.encode()
 
 
 def test_reads_a_table_of_points_in_any_hand(owner, project):
