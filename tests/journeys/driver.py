@@ -27,6 +27,7 @@ class Machine:
     """One signed-in program."""
 
     def __init__(self, username: str, password: str) -> None:
+        self.username = username
         self.client = Client()
         answer = self.client.post(
             "/api/v1/auth/token", {"username": username, "password": password}, content_type="application/json"
