@@ -90,6 +90,7 @@ async function begin(element) {
   config.overlays.forEach((overlay) => addOverlay(map, overlay));
   live.linking = new Linking(map, element, config.overlays);
   startControls(live);
+  element.querySelector("[data-map-zoom]").hidden = false;
   if (config.draw) live.drawing = await (await import("./drawing.js")).startDrawing(live, VENDOR);
   fallback.hidden = true;
   if (!element.dataset.mapFault) say("");
