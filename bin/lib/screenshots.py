@@ -19,6 +19,9 @@ PHONE: ViewportSize = {"width": 375, "height": 760}
 #: bytes; a README with larger pictures is no pleasure to open
 LARGEST = 250_000
 
+#: pages of the printed report that are shown: the conclusion, the map
+REPORT_PAGES = ("1", "4")
+
 #: leads to the page; False when this person has nothing to show there
 Walk = Callable[[Page], bool]
 
@@ -100,6 +103,47 @@ def case(page: Page) -> bool:
     return inbox(page) and first(page, "tr[data-row] [data-open]")
 
 
+def idle(page: Page) -> bool:
+    """Wait until the map of the page has drawn everything."""
+    page.locator("[data-map][data-map-idle]").first.wait_for(timeout=30_000)
+    page.wait_for_timeout(1500)
+    return True
+
+
+def on_map(path: str) -> Walk:
+    """Return a walk to a page that is a map."""
+
+    def walk(page: Page) -> bool:
+        page.goto(path)
+        return idle(page)
+
+    return walk
+
+
+def site(page: Page) -> bool:
+    """Open the boundary of the first project that has one."""
+    for address in projects_of(page):
+        page.goto(address.replace("/projects/", "/sites/"))
+        if page.locator('main a[href*="/versions/"]').count() and page.locator("[data-map]").count():
+            return idle(page)
+    return False
+
+
+def check(page: Page) -> bool:
+    """Open the check with the most findings among the first projects."""
+    found: dict[str, int] = {}
+    for address in projects_of(page)[:12]:
+        page.goto(address.replace("/projects/", "/sites/"))
+        links = page.locator('main a[href^="/checks/"]').evaluate_all("links => links.map(link => link.pathname)")
+        for link in (each for each in links if re.fullmatch(r"/checks/\d+/", each)):
+            page.goto(link)
+            found[link] = page.locator(".fd[data-map-feature]").count()
+    if not found:
+        return False
+    page.goto(max(found, key=found.__getitem__))
+    return idle(page)
+
+
 def at(path: str) -> Walk:
     """Return a walk to one address."""
 
@@ -122,6 +166,9 @@ PICTURES: tuple[tuple[str, str, ViewportSize, Walk], ...] = (
     ("inbox", "handler", DESK, inbox),
     ("case", "handler", DESK, case),
     ("dashboard", "leader", DESK, at("/dashboard/")),
+    ("blueprint", "handler", DESK, on_map("/blueprint/")),
+    ("site", "applicant", DESK, site),
+    ("check", "applicant", DESK, check),
 )
 
 
@@ -138,6 +185,30 @@ def visit(browser: Browser, address: str, person: dict[str, str] | None, screen:
     return page
 
 
+def report(page: Page) -> bytes | None:
+    """Picture two pages of the printed report of a check, side by side; None without a report or without poppler."""
+    if not check(page) or shutil.which("pdftoppm") is None:
+        return None
+    order = page.locator("#paper button")
+    if order.count():
+        order.click()
+    ready = page.locator('#paper a[href$=".pdf"]')
+    ready.wait_for(timeout=60_000)
+    printed = page.context.request.get(ready.get_attribute("href") or "").body()
+    sheets = []
+    for number in REPORT_PAGES:
+        drawing = ["pdftoppm", "-png", "-r", "78", "-f", number, "-l", number, "-", "-"]
+        sheets.append(
+            Image.open(io.BytesIO(subprocess.run(drawing, input=printed, capture_output=True, check=True).stdout))
+        )
+    both = Image.new("RGB", (sum(sheet.width for sheet in sheets), sheets[0].height), "white")
+    for place, sheet in enumerate(sheets):
+        both.paste(sheet, (place * sheet.width, 0))
+    found = io.BytesIO()
+    both.save(found, "PNG")
+    return found.getvalue()
+
+
 def main(arguments: list[str]) -> int:
     address = arguments[0] if arguments else "http://127.0.0.1:8000"
     chromium = next(
@@ -151,7 +222,9 @@ def main(arguments: list[str]) -> int:
     wanted = set(arguments[1:])
     missing: list[str] = []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--enable-unsafe-swiftshader"]
+        )
         for name, role, screen, walk in PICTURES:
             if wanted and name not in wanted:
                 continue
@@ -167,6 +240,13 @@ def main(arguments: list[str]) -> int:
             else:
                 print(f"{name}: nobody with the role {role} has anything to show", file=sys.stderr)
                 missing.append(name)
+        if not wanted or "report" in wanted:
+            page = visit(browser, address, next(login for login in known if login["role"] == "applicant"), DESK)
+            picture = report(page)
+            if picture is None:
+                missing.append("report")
+            else:
+                save(picture, "report-1280")
         browser.close()
     return 1 if missing else 0
 
