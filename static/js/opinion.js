@@ -1,4 +1,7 @@
 // Phrases of the opinion box go in at the caret; 【】 blanks must be filled before the form is sent.
+// Ctrl+Enter shows once more what goes out, and to what end; Enter there sends it.
+const BLANK = /【[^】]*】/;
+
 export function startOpinion(root) {
   root.querySelectorAll("form[data-opinion]").forEach((form) => {
     const text = form.querySelector("textarea[name=opinion]");
@@ -11,15 +14,16 @@ export function startOpinion(root) {
       });
     }
     form.addEventListener("submit", (event) => {
-      const blank = /【[^】]*】/.exec(text.value);
-      if (!blank) return;
+      if (!BLANK.test(text.value)) return;
       event.preventDefault();
       delete form.dataset.sent;
-      text.focus();
-      text.setSelectionRange(blank.index, blank.index + blank[0].length);
+      toBlank(text);
     }, { capture: true });
     form.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+      if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.target.closest("dialog")) return;
+      event.preventDefault();
+      if (BLANK.test(text.value)) toBlank(text);
+      else if (form.reportValidity()) preview(form, text);
     });
   });
 }
@@ -28,8 +32,42 @@ function insert(text, phrase) {
   const before = text.value.slice(0, text.selectionStart);
   const glue = before && !/[\n。；]$/.test(before) ? "；" : "";
   text.setRangeText(glue + phrase, text.selectionStart, text.selectionEnd, "end");
-  const blank = /【[^】]*】/.exec(text.value);
+  toBlank(text);
+  text.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+// Lead to the first blank that is still open.
+function toBlank(text) {
+  const blank = BLANK.exec(text.value);
   text.focus();
   if (blank) text.setSelectionRange(blank.index, blank.index + blank[0].length);
-  text.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+function preview(form, text) {
+  const words = form.querySelector("template[data-preview]");
+  const button = form.querySelector("button.btn-primary");
+  // A page that is a preview itself has none of its own.
+  if (!words) {
+    form.requestSubmit(button);
+    return;
+  }
+  const dialog = document.createElement("dialog");
+  dialog.className = "pop dlg";
+  dialog.setAttribute("aria-labelledby", "preview-title");
+  dialog.append(words.content.cloneNode(true));
+  const chosen = form.querySelector("input[name=conclusion]:checked");
+  dialog.querySelector("[data-preview-conclusion]").textContent = (chosen ? chosen.parentElement : button).textContent.trim();
+  if (text.value.trim()) dialog.querySelector("[data-preview-opinion]").textContent = text.value.trim();
+  dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
+  dialog.querySelector("[data-send]").addEventListener("click", () => {
+    dialog.close();
+    form.requestSubmit(button);
+  });
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    text.focus();
+  });
+  document.body.append(dialog);
+  dialog.showModal();
+  dialog.querySelector("[data-send]").focus();
 }
