@@ -32,9 +32,9 @@ def desk(
     return names
 
 
-def tab_to(page: Page, selector: str) -> None:
+def tab_to(page: Page, selector: str, *, steps: int = 40) -> None:
     """Move on with the tab key until an element has the focus."""
-    for _step in range(40):
+    for _step in range(steps):
         if page.evaluate("selector => document.activeElement.matches(selector)", selector):
             return
         page.keyboard.press("Tab")
