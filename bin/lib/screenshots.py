@@ -197,7 +197,7 @@ def report(page: Page) -> bytes | None:
     printed = page.context.request.get(ready.get_attribute("href") or "").body()
     sheets = []
     for number in REPORT_PAGES:
-        drawing = ["pdftoppm", "-png", "-r", "78", "-f", number, "-l", number, "-", "-"]
+        drawing = ["pdftoppm", "-png", "-r", "78", "-f", number, "-l", number, "-"]
         sheets.append(
             Image.open(io.BytesIO(subprocess.run(drawing, input=printed, capture_output=True, check=True).stdout))
         )
