@@ -17,6 +17,9 @@ from portal.core.workdays import ONE_DAY
 from portal.ui import words
 from portal.ui.clockbar import Cell, ClockBar, Kind, Mark
 
+#: a bar that has the whole page
+PAGE_PX = 1150
+
 LAW = {
     Calibre.C1: gettext_lazy("行政许可法第42、45、82条：受理至决定，扣除特别程序"),
     Calibre.C2: gettext_lazy("对外承诺：法定口径，再扣除受理后补正；灯色按此计算"),
@@ -74,13 +77,14 @@ class LedgerPage:
     unit: str
 
 
-def clock_bar(timer: Timer, as_of: date, *, explained: bool = True) -> ClockBar | None:
+def clock_bar(timer: Timer, as_of: date, *, explained: bool = True, width_px: int = PAGE_PX) -> ClockBar | None:
     """Draw a timer at the end of a day; None before anything has happened. One query, for the events.
 
     :param explained: whether the bar carries the link to the ledger; only where the reader may see the timer
+    :param width_px: how wide the bar is on the page; it decides which words fit beside each other
     """
     told = queries.explain(timer, as_of)
-    return None if told is None else _bar(timer, told, as_of, explained=explained)
+    return None if told is None else _bar(timer, told, as_of, explained=explained, width_px=width_px)
 
 
 def bar_of(timer: Timer, told: Explanation, as_of: date) -> ClockBar:
@@ -104,13 +108,14 @@ def ledger_page(timer: Timer, as_of: date) -> LedgerPage | None:
     )
 
 
-def _bar(timer: Timer, told: Explanation, as_of: date, *, explained: bool) -> ClockBar:
+def _bar(timer: Timer, told: Explanation, as_of: date, *, explained: bool, width_px: int = PAGE_PX) -> ClockBar:
     return ClockBar(
         cells=tuple(_cells(told)),
         marks=tuple(sorted(_marks(told, as_of), key=lambda mark: mark.on)),
         sentence=_sentence(timer, told, as_of),
         explain_url=links.ledger_url(timer.pk) if explained else "",
         provisional=told.provisional,
+        width_px=width_px,
     )
 
 

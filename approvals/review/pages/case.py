@@ -44,6 +44,8 @@ CHIPS: dict[str, Source] = {
     FactSource.MAP: Source.MAP,
     FactSource.SYSTEM: Source.SYSTEM,
 }
+#: the column of the clock bar in the head of a case (static/css/pages/case.css)
+HEADER_BAR_PX = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +182,7 @@ def case_page(case: Case, actor: Actor, *, today: date) -> CasePage:
         case=case,
         light=deadlines.light_words(case.timer, today),
         due_on=deadlines.promised_due_on(case.timer, today),
-        bar=drawings.clock_bar(case.timer, today),
+        bar=drawings.clock_bar(case.timer, today, width_px=HEADER_BAR_PX),
         facts=_key_figures(form, item.id),
         flow=catalogue.flows[case.project.flow].name,
         materials=_materials(application, item.id),

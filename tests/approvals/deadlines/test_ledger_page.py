@@ -175,3 +175,12 @@ def test_the_bar_is_drawn_by_the_component(timer: Timer) -> None:
 
     assert 'role="img"' in drawn
     assert "为什么是这天" in drawn
+
+
+def test_a_narrow_column_writes_fewer_words_than_a_page(timer: Timer) -> None:
+    def written(width_px: int) -> int:
+        bar = drawings.clock_bar(timer, date(2026, 3, 24), width_px=width_px)
+        assert bar is not None
+        return sum(len(cell.marks) for cell in bar.drawing.cells)
+
+    assert written(200) < written(drawings.PAGE_PX)

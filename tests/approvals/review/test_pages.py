@@ -349,3 +349,10 @@ def test_a_number_nobody_types_breaks_no_page(case: Case, planning_handler: User
 
     assert [shown.status_code, following.status_code, kept.status_code] == [200, 302, 200]
     assert back.status_code in (302, 403)
+
+
+def test_the_clock_bar_of_a_case_is_laid_out_for_the_column_it_has(case: Case, planning_handler: User) -> None:
+    page = signed_in(planning_handler).get(reverse("review:case", args=[case.pk]))
+
+    bar = page.context["page"].bar
+    assert bar.width_px == 500
