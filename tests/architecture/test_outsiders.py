@@ -89,6 +89,8 @@ OWNED = {
     "result_id",
     "edition_id",
     "import_id",
+    "patch_id",
+    "idea_id",
 }
 REFUSED = {403, 404, 405}
 #: what is sent along: enough for the act to be done if it were his
@@ -198,6 +200,10 @@ def world(
             "membership_id": Membership.objects.get(user=applicant).pk,
             "name": filed.project.audit_stream,
             **hidden_ground(),
+            # Whoever guesses a number: sites, ideas and patches of others are tried in their own tests.
+            **dict.fromkeys(("patch_id", "idea_id", "opinion_id", "condition_id", "version"), 1),
+            "file_format": "geojson",
+            "act": "drop",
             **inbox_things(case.department_id, at),
             **joint_work(case, owner, at),
         }
@@ -219,7 +225,7 @@ def hidden_ground() -> dict[str, int]:
         person_name=NAME,
         asked_at=clock.now(),
     )
-    return {"edition_id": edition.pk, "import_id": job.pk, "z": 14, "x": 13353, "y": 7150}
+    return {"edition_id": edition.pk, "import_id": job.pk, "feature_id": 1, "z": 14, "x": 13353, "y": 7150}
 
 
 def inbox_things(department: str, at: datetime) -> dict[str, int]:

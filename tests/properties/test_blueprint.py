@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import shapely
 import yaml
+from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import MultiPolygon, Polygon, box
@@ -50,10 +51,10 @@ def quadrangles(draw: st.DrawFn) -> Polygon:
 
 
 @st.composite
-def layers(draw: st.DrawFn) -> list[Drawn]:
+def layers(draw: st.DrawFn, uses: tuple[str, ...] = USES) -> list[Drawn]:
     """Draw features that may lie over each other."""
     shapes = draw(st.lists(quadrangles(), min_size=1, max_size=5))
-    return [(Row(f"F{place}", use=draw(st.sampled_from(USES))), shape) for place, shape in enumerate(shapes)]
+    return [(Row(f"F{place}", use=draw(st.sampled_from(uses))), shape) for place, shape in enumerate(shapes)]
 
 
 def site(*, west: float = 0, east: float = 300) -> Polygon:
@@ -155,7 +156,8 @@ def test_the_difference_of_two_editions_is_symmetric(old: list[Drawn], new: list
         assert np.array(one) == pytest.approx(np.array(other), abs=0.002)
 
 
-@given(plan_a=layers(), plan_b=layers())
+# What counts where a block without a use lies over one that has a use, the contract leaves open.
+@given(plan_a=layers(uses=USES[:-1]), plan_b=layers(uses=USES[:-1]))
 def test_the_city_and_a_site_around_it_say_the_same_of_two_plans(plan_a: list[Drawn], plan_b: list[Drawn]) -> None:
     around = box(EAST - 1000, NORTH - 1000, EAST + 1000, NORTH + 1000)
     check = checks().checks["chk_two_plan"]
@@ -211,17 +213,16 @@ def test_clipping_to_the_box_leaves_neighbours_edge_on_edge(vertices: list[tuple
 def test_another_edition_of_another_layer_changes_nothing(
     pack: object, drawn: list[Drawn], other: list[Drawn], name: str
 ) -> None:
-    from blueprint.layers.models import Edition, Feature
-
-    Feature.objects.all().delete()
-    Edition.objects.all().delete()
     definitions = loading.definitions()
     plot = Plot(site(), Attributes(use="0701"))
-    stored(FARMLAND, drawn, "2026")
-    before = engine.examine(loading.ground(plot, definitions), definitions)
+    # What is published is final, so an example takes its editions back as a whole.
+    with transaction.atomic():
+        stored(FARMLAND, drawn, "2026")
+        before = engine.examine(loading.ground(plot, definitions), definitions)
 
-    stored("L06.01.02", other, name)
-    after = engine.examine(loading.ground(plot, definitions), definitions)
+        stored("L06.01.02", other, name)
+        after = engine.examine(loading.ground(plot, definitions), definitions)
+        transaction.set_rollback(True)
 
     def about_farmland(result: SiteResult) -> list[Any]:
         return [row.as_json() for row in (*result.findings, *result.totals) if row.as_json()["layer"] == FARMLAND]

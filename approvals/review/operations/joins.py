@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from approvals.applications import operations as applications
 from approvals.applications.models import Application, ApplicationItem
 from approvals.deadlines import operations as deadlines
+from approvals.deadlines.models import Timer
 from approvals.review import queries, routing
 from approvals.review.lines import WHOLE, Lines
 from approvals.review.models import Case, ReviewTask, StageRun
@@ -166,6 +167,10 @@ def move_run(
     if run.state == StageState.CONCLUDED:
         topic = "review.stage.reopened"
         fields += _open_again(run, state, actor=actor, at=at)
+    if run.state == StageState.OPEN and state == StageState.IN_REVIEW and (ended := _ended_timer(run)):
+        # a case was taken up again in a stage nobody worked at any more
+        run.timer = deadlines.open_again(timer_id=ended.pk, actor=actor, at=at)
+        fields.append("timer")
     if run.state == StageState.IN_REVIEW and state in (StageState.OPEN, StageState.CLOSED) and run.timer_id is not None:
         deadlines.record(timer_id=run.timer_id, type="withdrawn", actor=actor, at=at, changes=changes)
     if state == StageState.OPEN and run.opened_at is None:
@@ -182,6 +187,11 @@ def move_run(
     told = {"stage": run.stage, **(data or {})}
     move(run, to=state, actor=actor, at=at, topic=topic, data=told, fields=fields, changes=changes)
     changes.write()
+
+
+def _ended_timer(run: StageRun) -> Timer | None:
+    """Return the clock of a stage if it has stopped."""
+    return run.timer if run.timer is not None and run.timer.ended_on is not None else None
 
 
 def _open_again(run: StageRun, state: StageState, *, actor: Actor, at: datetime) -> list[str]:

@@ -59,3 +59,15 @@ def test_nobody_feels_his_way_along_masked_ground(pack: object, client: Client, 
     said = client.post(reverse(LOOK), drawn(), content_type="application/geo+json").json()
 
     assert {row["layer"] for part in ("totals", "findings") for row in said[part]} == {"L06.02.02"}
+
+
+def test_a_form_is_told_to_come_as_geojson(pack: object, applicant: User) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(applicant)
+    token = browser.get(reverse("layers:map")).cookies
+    secret = next(cookie.value for name, cookie in token.items() if name.endswith("csrf"))
+
+    answered = browser.post(reverse(LOOK), {"boundary": "x", "csrfmiddlewaretoken": secret})
+
+    assert answered.status_code == 422
+    assert "GeoJSON" in answered.content.decode()
