@@ -9,7 +9,7 @@ import pytest
 import shapely
 import yaml
 from django.db import transaction
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import MultiPolygon, Polygon, box
 from shapely.geometry.base import BaseGeometry
@@ -208,7 +208,7 @@ def test_clipping_to_the_box_leaves_neighbours_edge_on_edge(vertices: list[tuple
 
 
 @pytest.mark.django_db
-@WITH_ROWS
+@settings(WITH_ROWS, max_examples=25)
 @given(drawn=layers(), other=layers(), name=st.sampled_from(("2020", "2030")))
 def test_another_edition_of_another_layer_changes_nothing(
     pack: object, drawn: list[Drawn], other: list[Drawn], name: str
