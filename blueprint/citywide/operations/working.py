@@ -18,8 +18,8 @@ from django.db import DatabaseError, connection
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from blueprint.checks import citywide, loading, operations, overlay
-from blueprint.checks.citywide import Step, Whole
+from blueprint.checks import citywide, loading, operations
+from blueprint.checks.citywide import Step
 from blueprint.checks.definitions import Definitions
 from blueprint.checks.models import CheckRun, Patch
 from blueprint.checks.results import EditionRef, PatchFound
@@ -127,24 +127,13 @@ def _find(run: CheckRun, definitions: Definitions, step: Step) -> tuple[list[Edi
     if run.kind == RunKind.CONFLICT:
         check = queries.check_with(definitions, "plan_a")
         refs = [now[layer] for layer in run.layers]
-        first, second = (read(ref) for ref in refs)
+        first, second = (loading.whole(ref) for ref in refs)
         return refs, citywide.conflicts(check, first, second, definitions, step=step)
     check = queries.check_with(definitions, "lines")
     layer = run.layers[0]
     refs = [now[layer], next(ref for ref in previous if ref.layer == layer)]
-    new, old = (read(ref) for ref in refs)
+    new, old = (loading.whole(ref) for ref in refs)
     return refs, citywide.difference(check, new, old, definitions, step=step)
-
-
-def read(edition: EditionRef) -> Whole:
-    """Read all features of an edition."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT ST_AsBinary(geom), use FROM layers_feature WHERE edition_id = %s ORDER BY index", [edition.id]
-        )
-        rows = cursor.fetchall()
-    shapes = overlay.shapes(shapely.from_wkb([bytes(row[0]) for row in rows]))
-    return Whole(edition, shapes, [row[1] for row in rows])
 
 
 def _pulse(run_id: int) -> Step:

@@ -124,7 +124,7 @@ def test_what_a_lost_worker_left_begins_anew(queued: CheckRun, at: datetime) -> 
 def test_progress_runs_to_a_hundred_and_may_stop_the_work(queued: CheckRun) -> None:
     definitions = loading.definitions(queued.pack_version_id)
     refs = {ref.layer: ref for ref in loading.editions(definitions)[0]}
-    plans = [working.read(refs[layer]) for layer in queued.layers]
+    plans = [loading.whole(refs[layer]) for layer in queued.layers]
     check = queries.check_with(definitions, "plan_a")
     seen: list[float] = []
     pure.conflicts(check, *plans, definitions, step=seen.append)
