@@ -178,9 +178,12 @@ def test_the_city_and_a_site_around_it_say_the_same_of_two_editions(old: list[Dr
     city = citywide.difference(check, whole(FARMLAND, new), whole(FARMLAND, old), checks())
 
     assert sums(city) == pytest.approx(sums(inside), abs=0.05)
-    assert sorted((p.area, p.offset_m or 0) for p in city) == [
-        pytest.approx(pair, abs=0.05) for pair in sorted((p.area, p.offset_m or 0) for p in inside)
-    ]
+    assert by_size(city) == [pytest.approx(pair, abs=0.05) for pair in by_size(inside)]
+
+
+def by_size(patches: Sequence[PatchFound]) -> list[tuple[float, float]]:
+    """Return area and offset of each; equal areas differ in their last bits, so these do not order them."""
+    return sorted((round(patch.area, 2), patch.offset_m or 0) for patch in patches)
 
 
 def whole(layer: str, drawn: list[Drawn]) -> Whole:

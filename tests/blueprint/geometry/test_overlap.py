@@ -1,9 +1,10 @@
 """The overlap rule, on the worked example of the contract (6.2) and at its edges."""
 
 import pytest
-from shapely.geometry import GeometryCollection, LineString, box
+import shapely
+from shapely.geometry import GeometryCollection, LineString, Polygon, box
 
-from blueprint.geometry.overlap import Tolerance, outside, overlap, polygons
+from blueprint.geometry.overlap import Tolerance, outside, overlap, polygons, without_slivers
 
 SITE = box(0, 0, 300, 200)
 THREE_LINES = Tolerance(area_m2=1.0, share=0.0005)
@@ -27,6 +28,19 @@ def test_drops_a_strip_of_thirty_centimetres():
 def test_keeps_a_strip_a_little_wider_than_forty_centimetres():
     found = overlap(SITE, [box(20, -80, 120, 0.41)], Tolerance(area_m2=1.0))
     assert found.total_m2 == pytest.approx(41.0)
+
+
+def test_a_thread_between_two_cuts_of_one_edge_does_not_make_a_sliver():
+    """The part of case 10 m² beside a slanting edge of 22 m, which only one of two layers cuts where the part ends."""
+    east, north = 38_440_000, 2_465_000
+    edge = Polygon([(east, north), (east + 2, north), (east + 2.01, north + 24.34), (east + 0.01, north + 24.34)])
+    part = Polygon([(east, north), (east + 5.74, north), (east + 7.4, north + 2.19), (east + 1.66, north + 2.19)])
+
+    found = shapely.difference(shapely.union_all([edge, part]), edge)
+
+    assert found.length > 50
+    assert [round(kept.area, 2) for kept in without_slivers(found, sliver_m=0.2)] == [10.01]
+    assert [round(kept.length, 2) for kept in without_slivers(found, sliver_m=0.2)] == [14.08]
 
 
 def test_needs_more_than_the_limit():
