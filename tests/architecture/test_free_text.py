@@ -8,13 +8,15 @@ from django.test import Client
 from django.urls import reverse
 
 from approvals.applications.models import Application
+from approvals.deadlines import links
 from approvals.joint import operations as joint
 from approvals.review import operations as review
 from approvals.review.models import Case
 from approvals.review.queries import Filters
+from portal.accounts import operations as accounts
 from portal.accounts.models import Enterprise, User
 from portal.core import clock
-from tests.cast import as_actor
+from tests.cast import Person, as_actor
 from tests.factories import joint as joining
 from tests.factories import review as reviewing
 
@@ -40,7 +42,9 @@ def signed_in(user_id: int | None) -> Client:
     return client
 
 
-def test_typed_words_never_become_markup(application: Application, applicant: User, at: datetime) -> None:
+def test_typed_words_never_become_markup(
+    application: Application, applicant: User, person: Person, at: datetime
+) -> None:
     case = reviewing.case_of(application, "S1-07")
     handler = reviewing.member(case.department_id, "handler")
     consultation = joining.asked(case, "sthj", at=at, question=ODD)
@@ -60,6 +64,21 @@ def test_typed_words_never_become_markup(application: Application, applicant: Us
     review.place_hold(case_id=case.pk, reason=ODD, actor=handler, at=at)
     review.ask_extension(case_id=case.pk, days=2, reason=ODD, actor=handler, at=at)
     review.ask_correction(case_id=case.pk, points=[review.Point(problem=ODD, label=ODD)], actor=handler, at=at)
+    colleague = person("odd-colleague", "handler", department=case.department_id, name="规<img src=x onerror=alert(1)>")
+    accounts.arrange_substitute(
+        person_id=handler.user_id or 0,
+        substitute_id=colleague.pk,
+        department_id=case.department_id,
+        from_on=clock.day_of(at),
+        until_on=clock.day_of(at),
+        reason="<img src=x onerror=alert(1)>",
+        actor=handler,
+        at=at,
+    )
+    head = reviewing.member(case.department_id, "approver")
+    task = reviewing.open_task(case)
+    review.assign(task_id=task.pk, user_id=colleague.pk, actor=head, at=at)
+    timer = case.timer_id or 0
     run = reviewing.run_of(application.project, "S1")
     lead = reviewing.member(session.lead_id, "handler")
     asked = reviewing.member("sthj", "handler")
@@ -72,7 +91,15 @@ def test_typed_words_never_become_markup(application: Application, applicant: Us
         (handler.user_id, reverse("joint:stage_panel", args=[run.pk])),
         (handler.user_id, reverse("joint:consultation", args=[consultation.pk])),
         (asked.user_id, reverse("joint:request", args=[request.pk])),
+        (handler.user_id, reverse("accounts:absence")),
+        (head.user_id, reverse("review:assignment")),
+        (head.user_id, reverse("accounts:absence")),
+        (handler.user_id, links.ledger_url(timer)),
+        (handler.user_id, reverse("review:project_time", args=[application.project_id])),
+        (lead.user_id, reverse("review:stages")),
         (lead.user_id, reverse("joint:session", args=[session.pk])),
+        (lead.user_id, reverse("joint:sessions")),
+        (applicant.pk, reverse("joint:session", args=[session.pk])),
         (applicant.pk, reverse("review:mine", args=[case.pk])),
         (applicant.pk, reverse("tracking:project", args=[application.project.code])),
         (applicant.pk, reverse("tracking:mandates", args=[application.project.code])),
