@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from approvals.demo.plans import Notion
 from approvals.demo.story import Story
 from blueprint.ground.drawing import Drawing
 from blueprint.ground.lots import Lie, Lot, Surveyor, Wish
@@ -21,12 +22,21 @@ LINEAR = "is_linear"
 AREA, FLOORS, HEIGHT = "land_area_m2", "floor_area_m2", "plan_height_m"
 
 
-def lots(drawing: Drawing, documents: Mapping[str, Mapping[str, Any]], stories: Iterable[Story]) -> dict[str, Lot]:
-    """Give every story a lot of the size its facts say, by the name of its project; in their order, so that a story
-    added at the end moves none of the others.
+def lots(
+    drawing: Drawing,
+    documents: Mapping[str, Mapping[str, Any]],
+    stories: Iterable[Story],
+    ideas: Iterable[Notion] = (),
+) -> dict[str, Lot]:
+    """Give every story a lot of the size its facts say, by the name of its project, and every idea one, by its title;
+    in their order, so that a story added at the end moves none of the others.
     """
     surveyor = Surveyor(drawing, _avoided(drawing, documents))
-    return dict(surveyor.lots(_wish(story) for story in stories))
+    return dict(surveyor.lots([*map(_wish, stories), *map(_thought, ideas)]))
+
+
+def _thought(idea: Notion) -> Wish:
+    return Wish(key=idea.title, region=idea.region, use=idea.use, area_m2=idea.area_m2)
 
 
 def _wish(story: Story) -> Wish:

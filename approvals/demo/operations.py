@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from approvals.demo import ground, laying, story
+from approvals.demo import ground, laying, plans, story
 from approvals.demo.people import Cast
+from approvals.demo.planning import Planner
 from approvals.demo.telling import Telling
 from approvals.demo.times import Times
 from blueprint.ground import drawing as drawings
@@ -82,6 +84,33 @@ def write_city(*, projects: int, seed: int, at: datetime, tell: Progress, drawin
                 Telling(each, book=book, cast=cast, times=times, seed=seed, lot=lots.get(each.name)).tell()
                 written += 1
         tell(place, len(stories))
+    return written
+
+
+def write_plans(*, drawing: Drawing, projects: int, seed: int, at: datetime, tell: Progress) -> int:
+    """Write what the planners do on the blueprint and is not there yet, and return how much was written.
+
+    Each run, report and idea is one transaction. Comes after the city, whose projects have their lots before ideas.
+
+    :param projects: how many of the stories were written
+    :param seed: the same seed tells the same
+    :param tell: called with (written, wanted) after each run, report and idea
+    :raises NoDemo: settings.DEMO is off
+    :raises NoPack: no pack is loaded
+    """
+    version = _version()
+    told = plans.read(version.documents)
+    planner = Planner(told, people=Cast(), times=Times(calendars.current(), at), seed=seed)
+    missing = planner.missing_ideas()
+    stories = story.read(version.documents).first(projects)
+    lots = ground.lots(drawing, version.documents, stories, told.ideas) if missing else {}
+    acts: list[Callable[[], bool]] = [partial(planner.run, each) for each in told.runs]
+    acts += [partial(planner.report, name) for name in told.reports]
+    acts += [partial(planner.idea, each, lots[each.title]) for each in missing if each.title in lots]
+    written = 0
+    for place, act in enumerate(acts, start=1):
+        written += act()
+        tell(place, len(acts))
     return written
 
 

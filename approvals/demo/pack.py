@@ -11,13 +11,16 @@ from approvals.deadlines.states import SpecialKind
 from approvals.demo.story import Ending, Pace
 from approvals.joint.states import Position
 from approvals.review.states import Step
+from blueprint.checks.states import RunKind
 from blueprint.ground.lots import Lie
+from blueprint.ground.strips import Side
+from blueprint.ideas.states import Position as Opinion
 from portal.citypack.faults import Fault
 from portal.citypack.registry import Documents
 from portal.citypack.shapes import IDENT, VERSION, WORD, Anything, Flag, ListOf, Number, Record, Table, Text
 
 FILE = "demo.yaml"
-READS = ("city", "items", "flows", "form", "joint", "departments")
+READS = ("city", "items", "flows", "form", "joint", "departments", "layers")
 
 _DAYS = Number(0, 400)
 _ITEM = Text()
@@ -90,6 +93,51 @@ _CHAPTER = Record(
         "meeting": _MEETING,
     },
 )
+_CONDITION = Record(
+    {"text": WORD},
+    {"side": Text(choices=[side.value for side in Side]), "width_m": Number(1, 200, fraction=True), "met": WORD},
+)
+_IDEA = Record(
+    {
+        "title": WORD,
+        "summary": WORD,
+        "by": IDENT,
+        "region": WORD,
+        "use": WORD,
+        "area_m2": Number(100, 2_000_000),
+        "ago": _DAYS,
+    },
+    {
+        "to": ListOf(IDENT, unique="", least=1),
+        "asked_after": _DAYS,
+        "answers": ListOf(
+            Record(
+                {"by": IDENT, "position": Text(choices=Opinion.values)},
+                {
+                    "text": WORD,
+                    "after": _DAYS,
+                    "conditions": ListOf(_CONDITION, least=1),
+                },
+            ),
+            unique="by",
+            least=1,
+        ),
+    },
+)
+_BLUEPRINT = Record(
+    {"by": IDENT},
+    {
+        "runs": ListOf(
+            Record(
+                {"kind": Text(choices=(RunKind.CONFLICT, RunKind.DIFFERENCE))},
+                {"layer": WORD, "handed": ListOf(Record({"to": IDENT, "text": WORD}, {"answer": WORD}), least=1)},
+            ),
+            least=1,
+        ),
+        "reports": ListOf(WORD, unique="", least=1),
+        "ideas": ListOf(_IDEA, unique="title", least=1),
+    },
+)
 FILES = {
     "demo": Record(
         {
@@ -126,7 +174,8 @@ FILES = {
                 ),
                 unique="name",
             ),
-        }
+        },
+        {"blueprint": _BLUEPRINT},
     )
 }
 DECLARED = ("declare.", "map.")
@@ -172,6 +221,43 @@ def check(documents: Documents) -> Iterator[Fault]:
                 yield Fault(FILE, f"{path}.chapters[{number}].unit", _("项目没有拆分出“%s”") % chapter["unit"])
             yield from _chapter(chapter, documents, f"{path}.chapters[{number}]")
         told.add(project.get("name") or names.get(project.get("project", ""), ""))
+    yield from _planners(demo.get("blueprint", {}), documents, told)
+
+
+def _planners(given: Mapping[str, Any], documents: Documents, told: set[str]) -> Iterator[Fault]:
+    """Check what is told of the blueprint: departments, regions, lines and projects exist; who answers was asked."""
+    if not given:
+        return
+    departments = {department["id"] for department in documents["departments"]["departments"]}
+    regions = {site["region"] for site in documents["demo"]["sites"]}
+    layers = {
+        layer["id"]
+        for topic in documents["layers"]["topics"]
+        for subtopic in topic["subtopics"]
+        for layer in subtopic["layers"]
+    }
+    ideas, runs = given.get("ideas", ()), given.get("runs", ())
+    named = [("by", given["by"])]
+    for run in runs:
+        named += [("runs", handed["to"]) for handed in run.get("handed", ())]
+    for idea in ideas:
+        named += [(f"ideas[{idea['title']}]", name) for name in (idea["by"], *idea.get("to", ()))]
+    for path, name in named:
+        if name not in departments:
+            yield Fault(FILE, f"blueprint.{path}", _("没有“%s”这个部门或科室") % name)
+    for index, run in enumerate(runs, start=1):
+        if (run["kind"] == RunKind.DIFFERENCE) != ("layer" in run) or run.get("layer", "") not in {*layers, ""}:
+            yield Fault(FILE, f"blueprint.runs[{index}].layer", _("控制线差异检测要写一个图层，两规冲突检测不写"))
+    for name in given.get("reports", ()):
+        if name not in told:
+            yield Fault(FILE, "blueprint.reports", _("前面没有“%s”这个项目") % name)
+    for idea in ideas:
+        path = f"blueprint.ideas[{idea['title']}]"
+        if idea["region"] not in regions:
+            yield Fault(FILE, f"{path}.region", _("city.yaml 里没有这个行政区划代码"))
+        for answer in idea.get("answers", ()):
+            if answer["by"] not in idea.get("to", ()):
+                yield Fault(FILE, f"{path}.answers", _("没有征询“%s”") % answer["by"])
 
 
 def _fields(given: Mapping[str, Any], known: set[str], path: str) -> Iterator[Fault]:

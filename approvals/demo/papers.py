@@ -6,7 +6,7 @@ import io
 import json
 import math
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,12 +15,10 @@ from django.utils.translation import gettext as _
 from pypdf import PdfReader, PdfWriter
 
 from approvals.demo.story import Site, Story
-from blueprint.ground.lots import Lie, Lot
+from blueprint.ground.lots import Lie, Lot, Polygons
 from blueprint.layers import frames
 from portal.core import pdf
 from projects.catalogue.definitions import MaterialDef
-
-Polygons = tuple[tuple[tuple[tuple[float, float], ...], ...], ...]
 
 METRES_PER_DEGREE = 110_700
 """Along a meridian at the latitudes of the demo."""
@@ -131,16 +129,19 @@ def site(story: Story, parcel: Parcel) -> SimpleUploadedFile:
     if story.lie != Lie.MISMATCH:
         return SimpleUploadedFile("用地红线.txt", boundary(story.name, parcel), "text/plain")
     far = round(story.facts["floor_area_m2"] / parcel.area_m2, 2)
-    geometry = {"type": "MultiPolygon", "coordinates": parcel.metres}
-    content = {
-        "type": "FeatureCollection",
-        "crs": {"type": "name", "properties": {"name": f"urn:ogc:def:crs:EPSG::{frames.frame().work_crs}"}},
-        "features": [
-            {"type": "Feature", "properties": {"MC": story.name, "YDDM": parcel.use, "RJL": far}, "geometry": geometry}
-        ],
-    }
+    content = in_plane(parcel.metres, {"MC": story.name, "YDDM": parcel.use, "RJL": far})
     body = json.dumps(content, ensure_ascii=False).encode()
     return SimpleUploadedFile("用地红线.geojson", body, "application/geo+json")
+
+
+def in_plane(polygons: Polygons, properties: Mapping[str, Any]) -> dict[str, Any]:
+    """Write a shape of the city's plane as GeoJSON."""
+    geometry = {"type": "MultiPolygon", "coordinates": polygons}
+    return {
+        "type": "FeatureCollection",
+        "crs": {"type": "name", "properties": {"name": f"urn:ogc:def:crs:EPSG::{frames.frame().work_crs}"}},
+        "features": [{"type": "Feature", "properties": dict(properties), "geometry": geometry}],
+    }
 
 
 def boundary(project: str, parcel: Parcel, draft: int = 1) -> bytes:

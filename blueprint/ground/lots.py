@@ -25,6 +25,7 @@ INTO_NEIGHBOUR = 12.0
 LEAST_REACHED = 0.04
 """Part of a plot that a zone covers before the plot counts as reached."""
 NEAR = 500.0
+Polygons = tuple[tuple[tuple[tuple[float, float], ...], ...], ...]
 
 
 class Lie(StrEnum):
@@ -62,8 +63,8 @@ class Wish:
 class Lot:
     """A boundary: rings of points east and north in the work CRS, outer ring first in each polygon."""
 
-    polygons: tuple[tuple[tuple[tuple[float, float], ...], ...], ...]
-    degrees: tuple[tuple[tuple[tuple[float, float], ...], ...], ...]
+    polygons: Polygons
+    degrees: Polygons
     """The same in degrees, longitude first."""
     area_m2: float
     place: str
@@ -238,7 +239,7 @@ class Surveyor:
         there = self.drawing.placed(shaping.polygonal(shape))
         turn = Transformer.from_crs(self.drawing.frame.work_crs, DEGREES, always_xy=True)
         degrees = shapely.transform(there, lambda points: np.column_stack(turn.transform(points[:, 0], points[:, 1])))
-        return Lot(_rings(there, 2), _rings(degrees, 9), round(float(there.area), 2), place)
+        return Lot(rings(there, 2), rings(degrees, 9), round(float(there.area), 2), place)
 
 
 def _allows(plot: Plot, wish: Wish) -> bool:
@@ -247,7 +248,8 @@ def _allows(plot: Plot, wish: Wish) -> bool:
     return all(plot.facts.get(name, value) >= value for name, value in limits.items())
 
 
-def _rings(shape: MultiPolygon, digits: int) -> tuple[tuple[tuple[tuple[float, float], ...], ...], ...]:
+def rings(shape: MultiPolygon, digits: int) -> Polygons:
+    """Write a shape as points, to so many digits."""
     return tuple(
         tuple(
             tuple((round(float(x), digits), round(float(y), digits)) for x, y in shapely.get_coordinates(ring))

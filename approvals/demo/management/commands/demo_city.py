@@ -47,6 +47,14 @@ class Command(BaseCommand):
                 tell=self._progress,
                 drawing=drawing,
             )
+            if drawing is not None:
+                operations.write_plans(
+                    drawing=drawing,
+                    projects=options["projects"],
+                    seed=options["seed"],
+                    at=clock.now(),
+                    tell=self._plans,
+                )
         except DomainError as error:
             raise CommandError(" ".join([str(error), *map(str, error.fields.values())])) from error
 
@@ -60,4 +68,9 @@ class Command(BaseCommand):
         if written % EVERY == 0 or written == wanted:
             words = {"written": written, "wanted": wanted}
             self.stdout.write(_("已写入 %(written)d/%(wanted)d 个项目") % words)
+            self.stdout.flush()
+
+    def _plans(self, written: int, wanted: int) -> None:
+        if written == wanted:
+            self.stdout.write(_("已写入 %(n)d 次全市核查、核查报告和项目意向") % {"n": wanted})
             self.stdout.flush()
