@@ -57,8 +57,8 @@ def answer_everything(visitor: Visitor, application: int, user: Any, answers: di
         for field in state.problems:
             answer = answers.get(field, answer_for(state.spec.fields[field]))
             put(visitor.page, field, answer)
-            saved(visitor)
             typed += 1
+        saved(visitor)
         visitor.page.reload()
     return typed
 
