@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.test import TransactionTestCase
 from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -20,14 +21,12 @@ from portal.citypack.models import PackVersion
 from portal.core import calendars, outbox
 from portal.core.actor import Actor
 from portal.core.clock import SHANGHAI
-
-BLOCKER = pytest.StashKey[DjangoDbBlocker]()
-#: whether a test with real transactions has left the tables empty
-EMPTIED = pytest.StashKey[bool]()
+from tests import pristine
 
 pytest_plugins = ["tests.baselines.plugin", "tests.cast"]
 
 DEMO_PACK = Path(settings.BASE_DIR) / "portal" / "citypack" / "packs" / "binhai"
+PROPERTIES = Path(__file__).parent / "properties"
 #: Tuesday, the day of the mock-ups
 NOON = datetime(2026, 4, 14, 12, 0, tzinfo=SHANGHAI)
 
@@ -50,48 +49,24 @@ def load_demo_pack() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker, request: pytest.FixtureRequest) -> None:
-    """Load the demo pack once; ordinary tests see it and roll back to it."""
-    request.config.stash[BLOCKER] = django_db_blocker
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Load the demo pack once; tests see it, and what they leave is rolled back or taken away."""
     with django_db_blocker.unblock():
-        with connection.cursor() as cursor:
-            # Tests with real transactions are cleaned by TRUNCATE, which the audit table refuses for good reason.
-            cursor.execute("ALTER TABLE core_auditevent DISABLE TRIGGER core_auditevent_no_truncate")
         load_demo_pack()
+        pristine.keep()
+    with mock.patch.object(TransactionTestCase, "_fixture_teardown", pristine.restore):
+        yield
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the longest: the tests in a browser, so that no process waits for the other's at the end."""
-    items.sort(key=lambda item: item.get_closest_marker("e2e") is None)
-
-
-def _empties_tables(item: pytest.Item) -> bool:
-    marker = item.get_closest_marker("django_db")
-    asked = marker is not None and (marker.kwargs.get("transaction") or bool(marker.args and marker.args[0]))
-    return bool(asked) or "transactional_db" in getattr(item, "fixturenames", ())
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Load the pack for good, outside any test's transaction, when a test with real transactions cleaned it away."""
-    if item.session.stash.get(EMPTIED, False) and not _empties_tables(item):
-        with item.config.stash[BLOCKER].unblock():
-            load_demo_pack()
-        item.session.stash[EMPTIED] = False
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_runtest_teardown(item: pytest.Item) -> None:
-    if _empties_tables(item):
-        item.session.stash[EMPTIED] = True
+    """Begin with the longest, so that no process waits for the other's at the end: a browser, then properties."""
+    items.sort(key=lambda item: (item.get_closest_marker("e2e") is None, PROPERTIES not in item.path.parents))
 
 
 @pytest.fixture
 def pack(db: None) -> PackVersion:
-    """Return the current pack version; a test with real transactions, whose tables are empty, gets it loaded."""
-    if not PackVersion.objects.current().exists():
-        load_demo_pack()
+    """Return the current pack version."""
     return PackVersion.objects.current().get()
 
 

@@ -129,7 +129,7 @@ def test_two_drains_at_once_deliver_each_message_once(handlers):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_drain_killed_before_its_commit_delivers_again(handlers):
+def test_a_drain_killed_before_its_commit_delivers_again(handlers, empty):
     seen = []
     outbox.handler("test.thing.done", name="first")(lambda payload, at: seen.append(payload["id"]))
     announce(id=1)
