@@ -6,6 +6,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Sequence
+from itertools import repeat
 from typing import Any
 
 from blueprint.geometry.shapes import Attributes
@@ -33,6 +34,9 @@ def text(value: Any) -> str | None:
     """Take a value as text; 12.0 of a table without whole numbers is 12."""
     if value is None:
         return None
+    if type(value) is str and value.isprintable():
+        # as nearly always: nothing to take out
+        return value.strip() or None
     if isinstance(value, float):
         if not math.isfinite(value):
             return None
@@ -119,6 +123,21 @@ def read(how: Plan, values: Sequence[Any]) -> Attributes:
                 found[attribute] = value
                 break
     return Attributes(**found)
+
+
+def read_all(how: Plan, columns: Sequence[Sequence[Any]], count: int) -> list[Attributes]:
+    """Read the attributes of so many rows, column by column."""
+    said: dict[str, list[Any]] = {}
+    for attribute, take, (first, *others) in how:
+        values = list(map(take, columns[first]))
+        for place in others:
+            spare = columns[place]
+            values = [take(spare[row]) if value is None else value for row, value in enumerate(values)]
+        said[attribute] = values
+    if "related_codes" in said:
+        said["related_codes"] = [value or () for value in said["related_codes"]]
+    fields = [said.get(name) or repeat(absent, count) for name, absent in Attributes._field_defaults.items()]
+    return list(map(Attributes._make, zip(*fields, strict=True)))
 
 
 def named(attributes: Attributes) -> dict[str, Any]:

@@ -20,7 +20,7 @@ Polygon = Sequence[Ring]
 
 #: features that are read, cleaned and stored together, unless they have very many vertices
 SIZE = 4000
-VERTICES = 400_000
+VERTICES = 100_000
 
 
 @dataclass(slots=True)
@@ -41,8 +41,11 @@ class Batch:
     def __len__(self) -> int:
         return len(self.index)
 
-    def mark_broken(self, finite: Flags) -> None:
+    def mark_broken(self) -> None:
         """Mark the features with a vertex that is no number."""
+        finite: Flags = np.isfinite(self.xy[:, 0]) & np.isfinite(self.xy[:, 1])
+        if finite.all():
+            return
         ring = np.repeat(np.arange(len(self.ring_at) - 1), np.diff(self.ring_at))
         for place in np.unique(self.ring_feature[ring[~finite]]):
             self.broken[place] = True
@@ -111,9 +114,7 @@ class Builder:
             other=self.other,
             broken=self.broken,
         )
-        finite: Flags = np.isfinite(batch.xy[:, 0]) & np.isfinite(batch.xy[:, 1])
-        if not finite.all():
-            batch.mark_broken(finite)
+        batch.mark_broken()
         return batch
 
 

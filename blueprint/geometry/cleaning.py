@@ -9,8 +9,9 @@ import numpy.typing as npt
 import shapely
 from shapely.geometry import MultiPolygon
 
-from blueprint.geometry import faults
+from blueprint.geometry import faults, validity
 from blueprint.geometry.batch import Batch, Flags, Floats, Places
+from blueprint.geometry.outlines import Outlines
 
 #: m²; a feature below is none
 SMALLEST = 0.01
@@ -28,6 +29,8 @@ class Cleaned:
     reason: list[str | None]
     repaired: Flags
     duplicate_vertices: int = 0
+    outlines: Outlines | None = None
+    """Of the MultiPolygons that are there; None where repair or refusal left others than were built."""
 
 
 def snap(xy: Floats) -> Floats:
@@ -43,7 +46,8 @@ def clean(batch: Batch, xy: Floats, reason: list[str | None]) -> Cleaned:
     """
     xy = snap(xy)
     keep, starts, lengths, duplicates = _vertices(xy, batch.ring_at)
-    distinct = _has_area(xy, keep, lengths)
+    kept = xy[keep]
+    distinct = _has_area(kept, lengths)
     ring_feature = batch.ring_feature
     is_outer = np.zeros(len(starts), bool)
     is_outer[batch.polygon_at[:-1]] = True
@@ -51,8 +55,16 @@ def clean(batch: Batch, xy: Floats, reason: list[str | None]) -> Cleaned:
         reason[place] = reason[place] or faults.COLLAPSED
     _mark_empty(batch, reason)
     out = np.fromiter((code is not None for code in reason), bool, len(reason))
-    geometry = _build(batch, xy, keep, lengths, kept_rings=distinct & ~out[ring_feature], out=out)
-    return _judge(geometry, reason, int(duplicates[~out[ring_feature]].sum()))
+    outlines = _build(batch, kept, lengths, kept_rings=distinct & ~out[ring_feature], out=out)
+    geometry = np.full(len(batch), None, object)
+    valid = np.ones(len(batch), bool)
+    if len(outlines):
+        geometry[~out] = shapes = outlines.shapes()
+        valid[~out] = validity.are_valid(outlines, shapes)
+    cleaned = _judge(geometry, valid, reason, int(duplicates[~out[ring_feature]].sum()))
+    if not cleaned.repaired.any() and cleaned.reason.count(None) == len(outlines):
+        cleaned.outlines = outlines
+    return cleaned
 
 
 def _vertices(xy: Floats, ring_at: Places) -> tuple[Flags, Places, Places, Places]:
@@ -83,10 +95,9 @@ def _sums(flags: Flags, ring_at: Places) -> Places:
     return (total[ring_at[1:]] - total[ring_at[:-1]]).astype(np.int64)
 
 
-def _has_area(xy: Floats, keep: Flags, lengths: Places) -> Flags:
+def _has_area(kept: Floats, lengths: Places) -> Flags:
     """Tell which rings have three different vertices."""
     enough = lengths >= 3
-    kept = xy[keep]
     at = np.concatenate([[0], np.cumsum(lengths)])
     rings = np.flatnonzero(enough)
     # neighbours differ already: mostly the third vertex is not the first again
@@ -105,13 +116,9 @@ def _mark_empty(batch: Batch, reason: list[str | None]) -> None:
         reason[place] = reason[place] or faults.NO_POLYGON
 
 
-def _build(
-    batch: Batch, xy: Floats, keep: Flags, lengths: Places, *, kept_rings: Flags, out: Flags
-) -> npt.NDArray[np.object_]:
-    """Make the MultiPolygons of the features that are not out; every kept ring is closed again."""
-    ring = np.repeat(np.arange(len(lengths)), np.diff(batch.ring_at))
-    taken = keep & kept_rings[ring]
-    vertices = xy[taken]
+def _build(batch: Batch, kept: Floats, lengths: Places, *, kept_rings: Flags, out: Flags) -> Outlines:
+    """Draw the MultiPolygons of the features that are not out; every kept ring is closed again."""
+    vertices = kept if kept_rings.all() else kept[np.repeat(kept_rings, lengths)]
     sizes = lengths[kept_rings]
     at = np.concatenate([[0], np.cumsum(sizes)])
     # one more place per ring, for the first vertex again
@@ -125,25 +132,21 @@ def _build(
     polygon_stays = ~out[batch.polygon_feature]
     per_polygon = (rings_before[batch.polygon_at[1:]] - rings_before[batch.polygon_at[:-1]])[polygon_stays]
     per_feature = np.diff(batch.feature_at)[~out]
-    geometry = np.full(len(batch), None, object)
-    if len(per_feature):
-        geometry[~out] = shapely.from_ragged_array(
-            shapely.GeometryType.MULTIPOLYGON,
-            closed,
-            (ring_at, np.concatenate([[0], np.cumsum(per_polygon)]), np.concatenate([[0], np.cumsum(per_feature)])),
-        )
-    return geometry
+    return Outlines(
+        closed,
+        ring_at.astype(np.int64),
+        np.concatenate([[0], np.cumsum(per_polygon)]).astype(np.int64),
+        np.concatenate([[0], np.cumsum(per_feature)]).astype(np.int64),
+    )
 
 
-def _judge(geometry: npt.NDArray[np.object_], reason: list[str | None], duplicates: int) -> Cleaned:
+def _judge(geometry: npt.NDArray[np.object_], valid: Flags, reason: list[str | None], duplicates: int) -> Cleaned:
     """Make invalid features valid where that changes little, and refuse the others and those without area."""
     there = ~shapely.is_missing(geometry)
     area = np.zeros(len(geometry))
     area[there] = shapely.area(geometry[there])
     repaired = np.zeros(len(geometry), bool)
-    valid = np.ones(len(geometry), bool)
-    valid[there] = shapely.is_valid(geometry[there])
-    for place in np.flatnonzero(there & ~valid):
+    for place in np.flatnonzero(~valid):
         before = area[place]  # by the shoelace: GEOS adds up rings without asking whether they cross
         made = polygons_of(shapely.make_valid(geometry[place]))
         after = float(made.area)

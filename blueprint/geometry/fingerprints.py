@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-import shapely
 
+from blueprint.geometry.outlines import Outlines
 from blueprint.geometry.shapes import Attributes
 
 Words = npt.NDArray[np.uint64]
@@ -18,18 +18,15 @@ _SHIFT = np.uint64(31)
 KEY = np.dtype("S16")
 
 
-def fingerprints(geometry: npt.NDArray[np.object_], attributes: Sequence[Attributes]) -> npt.NDArray[np.bytes_]:
+def fingerprints(outlines: Outlines, attributes: Sequence[Attributes]) -> npt.NDArray[np.bytes_]:
     """Return 16 bytes for each feature: equal ones have equal bytes, wherever their rings begin and turn.
 
     A shape is the set of its edges, so the fingerprint is a sum over edges that does not see their direction.
     """
-    _kind, xy, offsets = shapely.to_ragged_array(geometry)
-    ring_at, polygon_at, feature_at = (np.asarray(places, np.int64) for places in offsets)
-    said = np.fromiter((hash(each) for each in attributes), np.int64, len(attributes)).view(np.uint64)
-    first = ring_at[polygon_at[feature_at]]
-    last_of_ring = np.zeros(len(xy), bool)
-    last_of_ring[ring_at[1:] - 1] = True
-    bits = np.ascontiguousarray(xy).view(np.uint64)
+    said = np.fromiter(map(hash, attributes), np.int64, len(attributes)).view(np.uint64)
+    first = outlines.ring_at[outlines.polygon_at[outlines.shape_at]]
+    last_of_ring = outlines.ring_at[1:] - 1
+    bits = np.ascontiguousarray(outlines.xy).view(np.uint64)
     halves = []
     for spread in _SPREAD:
         vertex = _mixed(bits[:, 0] * spread + _mixed(bits[:, 1] + spread))
@@ -41,8 +38,11 @@ def fingerprints(geometry: npt.NDArray[np.object_], attributes: Sequence[Attribu
 
 
 def _mixed(words: Words) -> Words:
-    words = (words ^ (words >> _SHIFT)) * _MIX
-    return words ^ (words >> _SHIFT)
+    """Spread every bit over the whole word; the words given are worn out."""
+    words ^= words >> _SHIFT
+    words *= _MIX
+    words ^= words >> _SHIFT
+    return words
 
 
 class Seen:

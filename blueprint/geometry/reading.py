@@ -14,11 +14,12 @@ import shapely
 from shapely.geometry import MultiPolygon
 
 from blueprint.geometry import cleaning, faults, locating, openers, systems
-from blueprint.geometry.ahead import ahead
+from blueprint.geometry.ahead import ahead, each
 from blueprint.geometry.batch import Batch, Flags, Floats
 from blueprint.geometry.cleaning import Cleaned
 from blueprint.geometry.frame import Frame
 from blueprint.geometry.locating import Place
+from blueprint.geometry.outlines import Outlines
 from blueprint.geometry.shapes import Attributes, Rejected, SiteShape
 from blueprint.geometry.source import Source
 
@@ -111,7 +112,7 @@ class CleanBatch:
     """Features of a layer that can be stored."""
 
     index: npt.NDArray[np.int64]
-    geometry: npt.NDArray[np.object_]
+    outlines: Outlines
     area: Floats
     attributes: list[Attributes]
 
@@ -123,7 +124,7 @@ class CleanBatch:
         if kept.all():
             return self
         attributes = [each for each, stays in zip(self.attributes, kept, strict=True) if stays]
-        return CleanBatch(self.index[kept], self.geometry[kept], self.area[kept], attributes)
+        return CleanBatch(self.index[kept], Outlines.of(self.outlines.shapes()[kept]), self.area[kept], attributes)
 
 
 @dataclass(slots=True)
@@ -159,11 +160,8 @@ class LayerReading:
 
         :raises FileUnusable: the file as a whole cannot be used, which may show at its end only
         """
-        for batch in ahead(self.source.batches()):
+        for batch, cleaned in each(self._clean, self._located_batches()):
             self.read += len(batch)
-            reason: list[str | None] = [faults.UNREADABLE if broken else None for broken in batch.broken]
-            self.located.judge(batch, reason)
-            cleaned = cleaning.clean(batch, systems.project(batch.xy, self.located.place.epsg, self.frame), reason)
             self.rejected += [
                 Rejected(index=index, reason=code)
                 for index, code in zip(batch.index, cleaned.reason, strict=True)
@@ -174,11 +172,23 @@ class LayerReading:
             there = np.flatnonzero(~shapely.is_missing(cleaned.geometry))
             yield CleanBatch(
                 index=np.array(batch.index, np.int64)[there],
-                geometry=cleaned.geometry[there],
+                outlines=cleaned.outlines or Outlines.of(cleaned.geometry[there]),
                 area=cleaned.area[there],
                 attributes=[batch.attributes[place] for place in there],
             )
         self.located.conclude()
+
+    def _located_batches(self) -> Iterator[tuple[Batch, list[str | None]]]:
+        """Give the batches, each with the reasons for which its features are out already."""
+        for batch in ahead(self.source.batches()):
+            reason: list[str | None] = [faults.UNREADABLE if broken else None for broken in batch.broken]
+            self.located.judge(batch, reason)
+            yield batch, reason
+
+    def _clean(self, located: tuple[Batch, list[str | None]]) -> tuple[Batch, Cleaned]:
+        batch, reason = located
+        xy = systems.project(batch.xy, self.located.place.epsg, self.frame)
+        return batch, cleaning.clean(batch, xy, reason)
 
 
 @contextmanager

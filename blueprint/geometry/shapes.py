@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from shapely.geometry import MultiPolygon
 
@@ -18,9 +18,8 @@ class FileUnusable(InvalidInput):
         super().__init__(message, code=code)
 
 
-@dataclass(frozen=True, slots=True)
-class Attributes:
-    """What a feature says of itself; empty texts are absent."""
+class Attributes(NamedTuple):
+    """What a feature says of itself; empty texts are absent. A tuple, since there are millions of them."""
 
     fid: str | None = None
     name: str | None = None
@@ -38,7 +37,7 @@ class Attributes:
 
     def but(self, **changed: Any) -> Attributes:
         """Return the same with some of it said otherwise."""
-        return replace(self, **changed)
+        return self._replace(**changed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import queue
 import struct
 import threading
@@ -10,7 +11,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psycopg2
-import shapely
 from django.db import connection
 
 from blueprint.geometry.reading import CleanBatch
@@ -36,7 +36,7 @@ COLUMNS = (
 )
 SIGNATURE = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 END = struct.pack(">h", -1)
-ABSENT = struct.pack(">i", -1)
+ABSENT, EMPTY = struct.pack(">i", -1), bytes(4)
 VARCHAR = 1043
 NO_WORDS = struct.pack(">iiii", 12, 0, 0, VARCHAR)
 #: batches that wait to be sent
@@ -47,32 +47,35 @@ _NUMBER = struct.Struct(">id")
 
 
 class Sender:
-    """Takes batches and sends them; what PostgreSQL says against them is raised where the next batch is given."""
+    """Takes batches and sends them; what PostgreSQL says against them is raised where the next batch is given.
+
+    A batch is a statement of its own, and foreign keys are looked after with each: a million of them would have to be
+    kept in mind until the end of the transaction, and looked after while nothing else is to do.
+    """
 
     def __init__(self, edition_id: int) -> None:
         self._edition_id = edition_id
         self._queue: queue.Queue[bytes | None] = queue.Queue(WAITING)
         self._fault: BaseException | None = None
-        self._sent, self._at = SIGNATURE, 0
         self._thread = threading.Thread(target=self._send, name="copy", daemon=True)
-        connection.ensure_connection()
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         self._session = connection.connection
         self._thread.start()
 
     def put(self, batch: CleanBatch) -> None:
         """Hand over a batch."""
-        wkb = shapely.to_wkb(batch.geometry)
-        rows = zip(batch.index.tolist(), batch.attributes, batch.area.tolist(), wkb, strict=True)
-        self._give(b"".join(_row(self._edition_id, *row) for row in rows))
+        if len(batch):
+            rows = zip(batch.index.tolist(), batch.attributes, batch.area.tolist(), batch.outlines.wkb(), strict=True)
+            self._give(b"".join((SIGNATURE, *(_row(self._edition_id, *row) for row in rows), END)))
 
     def close(self) -> None:
-        """Send what is left and wait until it is stored."""
-        self._give(END)
+        """Wait until everything is stored."""
         self._give(None)
         self._thread.join()
-        if self._fault is not None:
-            with connection.wrap_database_errors:
-                raise self._fault
+        self._raise_fault()
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
     def abort(self) -> None:
         """Stop; the transaction is lost."""
@@ -84,31 +87,24 @@ class Sender:
 
     def _give(self, content: bytes | None) -> None:
         while True:
-            if self._fault is not None:
-                with connection.wrap_database_errors:
-                    raise self._fault
+            self._raise_fault()
             with contextlib.suppress(queue.Full):
                 self._queue.put(content, timeout=1)
                 return
 
-    def read(self, size: int = -1) -> bytes:
-        """Give the next bytes; called by the driver in the thread."""
-        if self._at >= len(self._sent):
-            content = self._queue.get()
-            if isinstance(self._fault, Aborted):
+    def _raise_fault(self) -> None:
+        if self._fault is not None:
+            with connection.wrap_database_errors:
                 raise self._fault
-            self._sent, self._at = content or b"", 0
-        part = self._sent[self._at : self._at + size]
-        self._at += len(part)
-        return part
 
     def _send(self) -> None:
         columns = ", ".join(f'"{column}"' for column in COLUMNS)
         statement = f"COPY {Feature._meta.db_table} ({columns}) FROM STDIN WITH (FORMAT binary)"
         try:
             with self._session.cursor() as cursor:
-                cursor.copy_expert(statement, self, size=1 << 20)
-        except (psycopg2.Error, Aborted) as fault:
+                while self._fault is None and (content := self._queue.get()) is not None:
+                    cursor.copy_expert(statement, io.BytesIO(content), size=1 << 20)
+        except psycopg2.Error as fault:
             self._fault = self._fault or fault
 
 
@@ -127,7 +123,7 @@ def sender(edition_id: int) -> Iterator[Sender]:
         sending.abort()
 
 
-def _row(edition_id: int, index: int, said: Attributes, area: float, wkb: bytes) -> bytes:
+def _row(edition_id: int, index: int, said: Attributes, area: float, wkb: memoryview) -> bytes:
     return b"".join(
         (
             _HEAD.pack(len(COLUMNS), 8, edition_id, 4, index),
@@ -149,7 +145,9 @@ def _row(edition_id: int, index: int, said: Attributes, area: float, wkb: bytes)
 
 
 def _text(value: str | None) -> bytes:
-    content = value.encode() if value else b""
+    if not value:
+        return EMPTY
+    content = value.encode()
     return _LENGTH.pack(len(content)) + content
 
 

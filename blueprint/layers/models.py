@@ -126,7 +126,8 @@ class Edition(models.Model):
 class Feature(models.Model):
     """One feature of an edition. Coordinates are metres of the edition's work CRS, snapped to 0.01."""
 
-    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="features")
+    # found by the index below, which begins with it: one of its own would be filled a million times for nothing
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="features", db_index=False)
     #: place in the imported file, from 0; names the feature where it has no fid
     index = models.PositiveIntegerField(_("序号"))
     # what a file says is kept as it is, however long: nothing is cut and nothing refused for its length

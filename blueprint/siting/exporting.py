@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-
 from blueprint.geometry import writing
 from blueprint.geometry.shapes import Attributes, SiteShape
 from blueprint.layers import frames
@@ -39,8 +37,7 @@ def written(version: SiteVersion, file_format: str) -> bytes:
 
 def site_shape(version: SiteVersion) -> SiteShape:
     """Return a version as it was read."""
-    known = {field.name for field in fields(Attributes)}
-    given = {key: value for key, value in version.attributes.items() if key in known}
+    given = {key: value for key, value in version.attributes.items() if key in Attributes._fields}
     for key in _LISTS:
         if key in given:
             given[key] = tuple(given[key])

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import ezdxf
 import numpy as np
 from django.utils.translation import gettext_lazy as _
 
@@ -79,6 +78,9 @@ class Drawing:
 
 
 def _document(path: Path, encoding: str | None) -> Any:
+    # a quarter of a second that only those wait who have a drawing
+    import ezdxf
+
     try:
         return ezdxf.readfile(path, encoding=encoding)
     except (

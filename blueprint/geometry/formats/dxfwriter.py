@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import io
 
-import ezdxf
-from ezdxf import units
-
 from blueprint.geometry.formats.dxf import BOUNDARY_LAYERS
 from blueprint.geometry.shapes import SiteShape
 
@@ -15,6 +12,10 @@ RED = 1
 
 def drawing(shape: SiteShape) -> bytes:
     """Write the rings in metres of the work CRS; holes are seen from how the rings lie."""
+    # takes a quarter of a second, and most who import this write no drawing
+    import ezdxf
+    from ezdxf import units
+
     document = ezdxf.new("R2010", units=units.M)
     layer = BOUNDARY_LAYERS[0]
     document.layers.add(layer, color=RED)

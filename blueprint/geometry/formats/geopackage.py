@@ -6,21 +6,23 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
+import numpy as np
 from django.utils.translation import gettext_lazy as _
 
 from blueprint.geometry import attributes, faults, systems
-from blueprint.geometry.batch import Batch, Polygon, collected
+from blueprint.geometry.batch import SIZE, VERTICES, Batch
 from blueprint.geometry.formats import wkb
-from blueprint.geometry.shapes import Attributes
 from blueprint.geometry.source import Remarks
 
 MAGIC = b"SQLite format 3\0"
-ROWS = 500
-#: bytes of the envelope in the head of a geometry, by its code
-ENVELOPES = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
+#: bytes before the geometry itself, by the code of the envelope there
+STARTS = {0: 8, 1: 40, 2: 56, 3: 56, 4: 72}
 EMPTY_FLAG = 0x10
+#: of a vertex
+BYTES = 16
 
 _LAYER = """
 SELECT c.table_name, g.column_name, g.srs_id FROM gpkg_contents c
@@ -66,21 +68,22 @@ class GeoPackage:
 
     def batches(self) -> Iterator[Batch]:
         """Read the rows."""
-        return collected(self._features())
-
-    def _features(self) -> Iterator[tuple[int, list[Polygon], Attributes, bool, bool]]:
         plan = attributes.plan(self._columns)
         wanted = ", ".join(map(_quoted, [*self._columns, self._column]))
-        index = 0
+        begin = 0
+        rows: list[tuple[Any, ...]] = []
+        size = 0
         with self._connected() as database:
-            rows = database.execute(f"SELECT {wanted} FROM {_quoted(self._name)}")  # noqa: S608 - quoted names
-            while block := rows.fetchmany(ROWS):
-                for *values, blob in block:
-                    polygons, other, broken = _geometry(blob)
-                    yield index, polygons, attributes.read(plan, values), other, broken
-                    index += 1
-        if index == 0:
+            for row in database.execute(f"SELECT {wanted} FROM {_quoted(self._name)}"):  # noqa: S608 - quoted names
+                rows.append(row)
+                size += len(row[-1]) if isinstance(row[-1], bytes) else 0
+                if len(rows) >= SIZE or size >= VERTICES * BYTES:
+                    yield _batch(begin, plan, rows)
+                    begin, rows, size = begin + len(rows), [], 0
+        if not begin and not rows:
             raise faults.unusable(faults.EMPTY_FILE)
+        if rows:
+            yield _batch(begin, plan, rows)
 
     def _connected(self) -> _Reading:
         return _Reading(self._uri, self._encoding)
@@ -113,18 +116,30 @@ def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _geometry(blob: bytes | None) -> tuple[list[Polygon], bool, bool]:
-    """Return polygons, whether there is other geometry, and whether it is broken."""
-    if blob is None:
-        return [], False, False
-    if not isinstance(blob, bytes) or len(blob) < 8 or blob[:2] != b"GP":
-        return [], False, True
-    flags = blob[3]
-    envelope = ENVELOPES.get((flags >> 1) & 7)
-    if envelope is None:
-        return [], False, True
-    try:
-        polygons, other = wkb.polygons(blob, 8 + envelope)
-    except wkb.Malformed:
-        return [], False, True
-    return polygons, other and not flags & EMPTY_FLAG, False
+def _batch(begin: int, plan: attributes.Plan, rows: list[tuple[Any, ...]]) -> Batch:
+    """Make a batch of rows, of which the last column is the geometry."""
+    *columns, geometries = zip(*rows, strict=True)
+    contents = [blob if isinstance(blob, bytes) else b"" for blob in geometries]
+    starts = list(map(_start, contents))
+    found = wkb.read(contents, starts)
+    is_empty = [start > 0 and bool(content[3] & EMPTY_FLAG) for content, start in zip(contents, starts, strict=True)]
+    no_geometry = [start < 0 and blob is not None for blob, start in zip(geometries, starts, strict=True)]
+    batch = Batch(
+        xy=found.xy,
+        ring_at=found.ring_at,
+        polygon_at=found.polygon_at,
+        feature_at=found.feature_at,
+        index=list(range(begin, begin + len(rows))),
+        attributes=attributes.read_all(plan, columns, len(rows)),
+        other=(found.other & ~np.array(is_empty)).tolist(),
+        broken=(found.broken | np.array(no_geometry)).tolist(),
+    )
+    batch.mark_broken()
+    return batch
+
+
+def _start(blob: bytes) -> int:
+    """Return where the well-known binary begins in a geometry of a GeoPackage; -1 if it is none."""
+    if len(blob) < 8 or blob[:2] != b"GP":
+        return -1
+    return STARTS.get((blob[3] >> 1) & 7, -1)

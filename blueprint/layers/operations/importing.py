@@ -180,7 +180,7 @@ def _store(edition: Edition, read: LayerReading, progress: Progress | None) -> d
     with copying.sender(edition.pk) as sender:
         for batch in read.batches():
             if not read.rejected and len(batch):
-                fresh = batch.only(seen.new(fingerprints(batch.geometry, batch.attributes)))
+                fresh = batch.only(seen.new(fingerprints(batch.outlines, batch.attributes)))
                 duplicates += len(batch) - len(fresh)
                 stored += len(fresh)
                 area += float(fresh.area.sum())

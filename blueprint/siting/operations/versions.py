@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -136,7 +135,7 @@ def columns_again(outline: Outline) -> dict[str, Any]:
 def _plain(attributes: Attributes) -> dict[str, Any]:
     """Keep only what was declared."""
     return {
-        key: list(value) if isinstance(value, tuple) else value for key, value in asdict(attributes).items() if value
+        key: list(value) if isinstance(value, tuple) else value for key, value in attributes._asdict().items() if value
     }
 
 

@@ -1,5 +1,6 @@
 """Import a file as a published edition: `import_layer FILE --layer ID --edition NAME`; prints one JSON document."""
 
+import gc
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,8 @@ class Command(JsonCommand):
     ) -> None:
         if encoding and dbf.codec(encoding) is None:
             raise CommandError(f"There is no encoding {encoding!r}.", returncode=WRONG_USAGE)
+        # what came in with the modules stays; among millions of features it need not be looked through again and again
+        gc.freeze()
         actor = Actor.system("import_layer")
         if not packs.is_loaded():
             citypack.load(directory=settings.CITY_PACK, actor=actor, at=clock.now())
