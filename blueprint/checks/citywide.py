@@ -102,7 +102,8 @@ def difference(check: Check, new: Whole, old: Whole, definitions: Definitions, *
     layer = new.edition.layer
     patches = []
     for begin, kind, has, lacks in ((0, LineChange.ADDED, new, old), (50, LineChange.REMOVED, old, new)):
-        gained = _without(has.shapes[_changed(has, lacks)], lacks, _part(step, begin, begin + 25))
+        changed = has.shapes[_changed(has, lacks)]
+        gained = _without(changed[~_covered(changed, lacks)], lacks, _part(step, begin, begin + 25))
         found = [_Pieces(gained, np.zeros(len(gained), dtype=np.int64))]
         for _saying, part in _patches(found, check, _part(step, begin + 25, begin + 50)):
             others = lacks.about(line_difference.within_reach(part))
@@ -168,9 +169,10 @@ def _coded(uses: Sequence[str]) -> tuple[list[str], Numbers]:
 
 
 def _covered(items: Shapes, other: Whole) -> npt.NDArray[np.bool_]:
-    """Tell which shapes lie in the land of a layer as a whole."""
-    is_partition = len(other.shapes) > 0 and shapely.coverage_is_valid(other.shapes)
-    land = shapely.coverage_union_all(other.shapes) if is_partition else overlay.union(other.shapes)
+    """Tell which shapes lie in the land of a layer as a whole: one union for all of them, of what is near any."""
+    near = other.shapes[np.unique(other.tree.query(items)[1])]
+    is_partition = len(near) > 0 and shapely.coverage_is_valid(near)
+    land = shapely.coverage_union_all(near) if is_partition else overlay.union(near)
     shapely.prepare(land)
     covered: npt.NDArray[np.bool_] = shapely.covers(land, items)
     return covered

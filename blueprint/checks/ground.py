@@ -40,6 +40,8 @@ class Row(NamedTuple):
     project_code: str = ""
 
 
+#: site and feature, for each feature, with its m²
+Held = tuple[Shapes, Floats]
 #: all features of an edition whose bounds meet a box, whole
 Reach = Callable[[EditionRef, Box], Shapes]
 
@@ -70,54 +72,60 @@ class Plot:
 class Coverage:
     """The features of one edition near a site, exact inside its box."""
 
-    def __init__(self, plot: Plot, edition: EditionRef, said: Sequence[Sequence[Any]], near: Shapes) -> None:
+    def __init__(
+        self,
+        plot: Plot,
+        edition: EditionRef,
+        said: Sequence[Sequence[Any]],
+        near: Shapes,
+        *,
+        held: Callable[[], Held] | None = None,
+    ) -> None:
         """Take the features.
 
         :param said: what each says of itself, the fields of a `Row`; read only where a rule asks
+        :param held: gives what was computed for all editions together
         """
         self.plot = plot
         self.edition = edition
         self._said = said
         self.shapes = near
-        self._pieces: Shapes | None = None
-        self._areas: Floats | None = None
+        self._hold = held or self._hold_alone
 
     @cached_property
     def rows(self) -> Sequence[Row]:
         """Return what each feature says of itself."""
         return [Row._make(row[: len(Row._fields)]) for row in self._said]
 
-    def know(self, pieces: Shapes, areas: Floats) -> None:
-        """Take what was computed for all editions together."""
-        self._pieces, self._areas = pieces, areas
+    @cached_property
+    def _held(self) -> Held:
+        return self._hold()
+
+    def _hold_alone(self) -> Held:
+        pieces = shapely.intersection(self.plot.geometry, self.shapes)
+        return pieces, shapely.area(pieces)
 
     @property
     def pieces(self) -> Shapes:
         """Return site and feature, for each feature."""
-        if self._pieces is None:
-            self._pieces = shapely.intersection(self.plot.geometry, self.shapes)
-        return self._pieces
+        return self._held[0]
 
     @property
     def areas(self) -> Floats:
         """Return the m² of each feature in the site."""
-        if self._areas is None:
-            self._areas = shapely.area(self.pieces)
-        return self._areas
+        return self._held[1]
 
     def only(self, keep: Flags) -> Coverage:
         """Return the same edition with fewer features."""
         if keep.all():
             return self
-        fewer = Coverage(
-            self.plot,
-            self.edition,
-            [row for row, kept in zip(self._said, keep, strict=True) if kept],
-            self.shapes[keep],
-        )
-        if self._pieces is not None:
-            fewer.know(self.pieces[keep], self.areas[keep])
-        return fewer
+
+        def held() -> Held:
+            pieces, areas = self._held
+            return pieces[keep], areas[keep]
+
+        said = [row for row, kept in zip(self._said, keep, strict=True) if kept]
+        return Coverage(self.plot, self.edition, said, self.shapes[keep], held=held)
 
     def by_use(self) -> Mapping[str, Coverage]:
         """Return the features by their use; '' are those that name none."""
@@ -178,11 +186,16 @@ class Ground:
         self._current = {ref.layer: ref for ref in current}
         self._previous = {ref.layer: ref for ref in previous}
         self._coverages: dict[int, Coverage] = {}
-        counted = np.ones(len(near.shapes), dtype=bool)
-        for ref in previous:
-            begin, end = near.spans.get(ref.id, (0, 0))
+        shapely.prepare(plot.geometry)
+
+    @cached_property
+    def _held(self) -> Held:
+        """Return what all features have in the site, in one go; previous editions are not held against it."""
+        counted = np.ones(len(self._near.shapes), dtype=bool)
+        for ref in self._previous.values():
+            begin, end = self._near.spans.get(ref.id, (0, 0))
             counted[begin:end] = False
-        self._pieces, self._areas = _hold_against(plot, near.shapes, counted)
+        return _hold_against(self.plot, self._near.shapes, counted)
 
     def current(self, layer: str) -> Coverage | None:
         """Return the current edition of a layer, None if it has none."""
@@ -194,13 +207,13 @@ class Ground:
 
     def inventory(self) -> Iterator[tuple[EditionRef, int, float]]:
         """Yield the current editions that have anything in the site: how many features, and m² of all of them."""
-        spans = self._near.spans
+        spans, (_pieces, areas) = self._near.spans, self._held
         begins = [spans[ref.id][0] for ref in self._current.values() if ref.id in spans]
         if not begins:
             return
         order = sorted(begins)
-        ends = dict(zip(order, np.add.reduceat(self._areas, order).tolist(), strict=True))
-        counts = dict(zip(order, np.add.reduceat((self._areas > 0).astype(int), order).tolist(), strict=True))
+        ends = dict(zip(order, np.add.reduceat(areas, order).tolist(), strict=True))
+        counts = dict(zip(order, np.add.reduceat((areas > 0).astype(int), order).tolist(), strict=True))
         for ref in self._current.values():
             begin = spans[ref.id][0] if ref.id in spans else -1
             if counts.get(begin):
@@ -211,10 +224,13 @@ class Ground:
             return None
         if ref.id not in self._coverages:
             begin, end = self._near.spans.get(ref.id, (0, 0))
-            coverage = Coverage(self.plot, ref, self._near.said[begin:end], self._near.shapes[begin:end])
-            if held:
-                coverage.know(self._pieces[begin:end], self._areas[begin:end])
-            self._coverages[ref.id] = coverage
+            said, shapes = self._near.said[begin:end], self._near.shapes[begin:end]
+
+            def together() -> Held:
+                pieces, areas = self._held
+                return pieces[begin:end], areas[begin:end]
+
+            self._coverages[ref.id] = Coverage(self.plot, ref, said, shapes, held=together if held else None)
         return self._coverages[ref.id]
 
 
@@ -224,7 +240,6 @@ def _hold_against(plot: Plot, near: Shapes, counted: Flags) -> tuple[Shapes, Flo
     areas = np.zeros(len(near))
     full = _fills(near, plot.box) & counted
     pieces[full], areas[full] = plot.geometry, plot.area
-    shapely.prepare(plot.geometry)
     rest = np.flatnonzero(counted & ~full)
     rest = rest[shapely.intersects(plot.geometry, near[rest])]
     pieces[rest] = overlay.intersection(plot.geometry, near[rest])

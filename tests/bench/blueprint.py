@@ -57,22 +57,29 @@ FLOORS = (
     _NEAR.format(area="ST_Area(ST_Intersection(near, site))"),
     _NEAR.format(area="CASE WHEN ST_Covers(near, box) THEN area ELSE ST_Area(ST_Intersection(near, site)) END"),
 )
-#: the patches of a site as the check wants them: united by use, land without a use, split, without slivers
+#: the patches of a site as the check wants them: of the current editions, united by use, land without a use, split,
+#: without slivers
 FLOOR_CONFLICT = """
     WITH site AS (SELECT geom, ST_Expand(geom, 1) AS box FROM (SELECT ST_GeomFromWKB(%s) AS geom) AS given),
+    current AS (
+        SELECT DISTINCT ON (layer_id) layer_id, id FROM layers_edition
+        WHERE state = 'published' AND layer_id = ANY(%s) ORDER BY layer_id, name COLLATE "C" DESC
+    ),
     near AS (
-        SELECT edition_id, use, ST_Union(ST_ClipByBox2D(f.geom, box)) AS geom
-        FROM layers_feature f, site WHERE f.geom && box AND edition_id = ANY(%s) GROUP BY edition_id, use
+        SELECT layer_id, use, ST_Union(ST_ClipByBox2D(f.geom, box)) AS geom
+        FROM current JOIN layers_feature f ON f.edition_id = current.id, site
+        WHERE f.geom && box GROUP BY layer_id, use
     ),
     land AS (
         SELECT * FROM near WHERE use <> ''
         UNION ALL
-        SELECT id, '', ST_Difference(box, coalesce(
-            (SELECT ST_Union(geom) FROM near WHERE edition_id = id AND use <> ''), ST_GeomFromText('POLYGON EMPTY')))
-        FROM site, unnest(%s) AS id
+        SELECT layer_id, '', ST_Difference(box, coalesce(
+            (SELECT ST_Union(geom) FROM near WHERE near.layer_id = current.layer_id AND use <> ''),
+            ST_GeomFromText('POLYGON EMPTY')))
+        FROM site, current
     )
     SELECT a.use, b.use, ST_Area(part.geom), ST_AsBinary(part.geom)
-    FROM site, land a JOIN land b ON a.edition_id = %s AND b.edition_id = %s
+    FROM site, land a JOIN land b ON a.layer_id = %s AND b.layer_id = %s
         AND (left(a.use, 2) = ANY(%s) OR left(b.use, 2) = ANY(%s)) AND left(a.use, 2) <> left(b.use, 2),
         LATERAL ST_Dump(ST_CollectionExtract(ST_Intersection(ST_Intersection(a.geom, b.geom), site.geom), 3)) AS part
     WHERE ST_Area(part.geom) >= 5 AND ST_Area(part.geom) > 0.2 * ST_Perimeter(part.geom)
@@ -165,7 +172,7 @@ def run(*, quick: bool = False) -> Iterator[Measurement]:
     current = {ref.layer: ref for ref in loading.editions(definitions)[0]}
     places = sites(size, n=SITES)
     yield from _site(places, definitions, current, about)
-    yield from _conflict(places, definitions, current)
+    yield from _conflict(places, definitions)
     yield from _city(definitions, current, made)
     yield from _batch(sites(size, n=BATCH), definitions)
     yield from _tiles(current, size)
@@ -209,12 +216,9 @@ def _request(place: BaseGeometry) -> Any:
     return request
 
 
-def _conflict(
-    places: Sequence[BaseGeometry], definitions: Definitions, current: dict[str, EditionRef]
-) -> Iterator[Measurement]:
+def _conflict(places: Sequence[BaseGeometry], definitions: Definitions) -> Iterator[Measurement]:
     rule = definitions.checks["chk_two_plan"]
     plans = [rule.layer("plan_a"), rule.layer("plan_b")]
-    ids = [current[layer].id for layer in plans]
     backend = _backend()
     ours, floor = Clock(backend), Clock(backend)
 
@@ -224,7 +228,7 @@ def _conflict(
 
     def plain(place: BaseGeometry) -> list[Any]:
         construction = sorted(rule.construction)
-        return _fetch(FLOOR_CONFLICT, [shapely.to_wkb(place), ids, ids, *ids, construction, construction])
+        return _fetch(FLOOR_CONFLICT, [shapely.to_wkb(place), plans, *plans, construction, construction])
 
     for place in places[:10]:
         one, other = (sorted(round(area, 1) for area in areas) for areas in _both(compare(place), plain(place)))

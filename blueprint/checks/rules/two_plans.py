@@ -88,7 +88,7 @@ class _Land:
 
     def __init__(self, coverage: Coverage) -> None:
         self._plot = coverage.plot
-        self._near = coverage.only(coverage.areas > 0)
+        self._near = coverage.only(shapely.intersects(self._plot.geometry, coverage.shapes))
         self._parts = self._near.by_use()
         self._known: dict[str, BaseGeometry] = {}
         self.uses = [use for use in self._parts if use]
@@ -97,7 +97,7 @@ class _Land:
 
     def _is_covered(self) -> bool:
         """Tell whether one feature alone covers the site: the common case, in which nothing is left without a use."""
-        return bool((self._near.areas >= self._plot.area).any())
+        return bool(shapely.covers(self._near.shapes, self._plot.geometry).any())
 
     def of(self, use: str) -> BaseGeometry:
         """Return the land of a use: the union of the features that have it."""
