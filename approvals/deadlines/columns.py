@@ -13,6 +13,7 @@ class Clock(Protocol):
     region: str
     unit: str
     promised_days: int
+    extended_days: int
     state: str
     received_on: date | None
     accepted_on: date | None
@@ -27,6 +28,9 @@ class Clock(Protocol):
     paused_on: date | None
 
     @property
+    def limit_days(self) -> int: ...
+
+    @property
     def is_stopped(self) -> bool: ...
 
     @property
@@ -39,6 +43,11 @@ class Clock(Protocol):
 
 class Lit:
     """What follows from the columns on a day."""
+
+    @property
+    def limit_days(self: Clock) -> int:
+        """Return the limit of C2 with all extensions."""
+        return self.promised_days + self.extended_days
 
     @property
     def is_stopped(self: Clock) -> bool:
@@ -72,6 +81,7 @@ class TimerColumns(Lit):
     region: str
     unit: str
     promised_days: int
+    extended_days: int
     state: str
     received_on: date | None
     accepted_on: date | None

@@ -24,6 +24,8 @@ class Timer(Lit, models.Model):
     unit = models.CharField(_("计时单位"), max_length=8, choices=Unit.choices, default=Unit.WORKING)
     statutory_days = models.PositiveIntegerField(_("法定时限"))
     promised_days = models.PositiveIntegerField(_("承诺时限"))
+    #: all extensions together (行政许可法第42条); both limits are longer by them
+    extended_days = models.PositiveIntegerField(_("延长天数"), default=0, db_default=0)
     close_of_business = models.TimeField(_("下班时间"), default=CLOSE_OF_BUSINESS)
     correction_stops = ArrayField(
         models.CharField(max_length=2), verbose_name=_("补正停计的口径"), default=stopped_by_correction, blank=True

@@ -154,7 +154,7 @@ def pause_reason(timer: Clock) -> str:
 
 
 def _late_words(timer: Clock, light: Light, *, over: int) -> LightWords:
-    if rules.severity().is_severe(over=over, limit=timer.promised_days):
+    if rules.severity().is_severe(over=over, limit=timer.limit_days):
         words = ngettext("严重超期 %(days)s 天", "严重超期 %(days)s 天", over)
         return LightWords(light, Shape.LATE2, words % {"days": over})
     return LightWords(light, Shape.LATE, ngettext("超 %(days)s 天", "超 %(days)s 天", over) % {"days": over})

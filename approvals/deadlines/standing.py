@@ -23,6 +23,7 @@ class Standing:
     """What holds from the last event's day on, if nothing more happens.
 
     :param is_deemed: accepted by silence, from the day of receipt on
+    :param extended_days: all extensions together; both limits are longer by them
     :param is_backdated: one of the events was written down on a later day (补录)
     :param clock_from: first day on which the light is not blue; None: never by itself
     :param promised_due_on: of C2, in force from `clock_from` on; while paused: as if resumed on the last event's day
@@ -40,6 +41,7 @@ class Standing:
     accepted_on: date | None = None
     is_deemed: bool = False
     is_backdated: bool = False
+    extended_days: int = 0
     ended_on: date | None = None
     ended_as: str = ""
     clock_from: date | None = None
@@ -60,7 +62,11 @@ def stand(terms: Terms, events: Sequence[Event]) -> Standing:
     """Tell where a timer stands after its events, sound and in order; without any it waits."""
     if not events:
         return Standing(TimerState.WAITING)
-    return replace(_stand(terms, events), is_backdated=any(event.is_backdated for event in events))
+    return replace(
+        _stand(terms, events),
+        is_backdated=any(event.is_backdated for event in events),
+        extended_days=sum(event.days for event in events if event.type is EventType.EXTENDED),
+    )
 
 
 def _stand(terms: Terms, events: Sequence[Event]) -> Standing:

@@ -8,9 +8,11 @@ from approvals.deadlines import queries as deadlines
 from approvals.deadlines.columns import Clock, TimerColumns, paths
 from approvals.deadlines.queries import LightWords
 from approvals.review.models import Case
+from approvals.review.states import CaseState
 from portal.ui.lanes import Lane, in_order
+from portal.ui.lights import Light as Shape
 
-_OWN = ("stage_run_id", "department_id", "department__short", "service_item__name", "stage_run__lead_id")
+_OWN = ("stage_run_id", "state", "department_id", "department__short", "service_item__name", "stage_run__lead_id")
 Told = tuple[LightWords, int, int]
 
 
@@ -25,10 +27,10 @@ def lanes_of(run_ids: Iterable[int], *, today: date) -> Mapping[int, tuple[Lane,
     cases = Case.objects.filter(stage_run_id__in=wanted).order_by("pk").values_list(*_OWN, *paths("timer__"))
     found: dict[int, list[Lane]] = defaultdict(list)
     told: dict[tuple[object, ...], Told] = {}
-    for run, department, short, item, lead, *columns in cases:
-        key = tuple(columns)
+    for run, state, department, short, item, lead, *columns in cases:
+        key = (state, *columns)
         if key not in told:
-            told[key] = _told(TimerColumns(*columns), today)
+            told[key] = _told(state, TimerColumns(*columns), today)
         light, used, limit = told[key]
         found[run].append(Lane(short, item, light.shape, light.words, used, limit, lead == department))
     return {run: in_order(lanes) for run, lanes in found.items()}
@@ -36,14 +38,14 @@ def lanes_of(run_ids: Iterable[int], *, today: date) -> Mapping[int, tuple[Lane,
 
 def lane_of(case: Case, *, today: date, url: str = "") -> Lane:
     """Return a case as a lane; its department, timer, item and run must have been loaded."""
-    light, used, limit = _told(case.timer, today)
+    light, used, limit = _told(case.state, case.timer, today)
     lead = case.stage_run is not None and case.stage_run.lead_id == case.department_id
     return Lane(case.department.short, case.service_item.name, light.shape, light.words, used, limit, lead, url)
 
 
 def used_of(timer: Clock, today: date) -> tuple[int, int]:
-    """Return days used and the limit of C2 from the dates stored at the last event; no statement."""
-    limit = timer.promised_days
+    """Return days used and the limit of C2, extensions included, from the dates stored at the last event; no statement."""
+    limit = timer.limit_days
     if timer.is_blue(today) or timer.promised_due_on is None:
         return 0, limit
     # what stands still cannot become later; what was late already stays as late as it was
@@ -53,5 +55,16 @@ def used_of(timer: Clock, today: date) -> tuple[int, int]:
     return max(0, limit - deadlines.days_left(timer, end)), limit
 
 
-def _told(timer: Clock, today: date) -> Told:
-    return deadlines.light_words(timer, today), *used_of(timer, today)
+def light_of(state: str, timer: Clock, today: date) -> LightWords:
+    """Return the light of a case: that of its clock, unless what the clock ended with holds no longer.
+
+    A clock knows that a case was decided, not that the decision was revoked, given back or has lapsed since.
+    """
+    light = deadlines.light_words(timer, today)
+    if state == CaseState.CLOSED and light.shape in (Shape.DONE, Shape.NO):
+        return LightWords(light.light, Shape.OFF, str(CaseState.CLOSED.label))
+    return light
+
+
+def _told(state: str, timer: Clock, today: date) -> Told:
+    return light_of(state, timer, today), *used_of(timer, today)

@@ -14,6 +14,7 @@ from approvals.certificates.states import CertificateState, Verdict
 from approvals.deadlines.states import TimerState
 from approvals.review import operations as review
 from approvals.review.models import Case, Decision, ReviewTask
+from approvals.review.queries import lanes
 from approvals.review.states import (
     CASE_TRANSITIONS,
     DECISION_TRANSITIONS,
@@ -79,6 +80,19 @@ def test_revoking_ends_decision_case_and_paper_and_tells_why(case: Case, at: dat
     assert Notice.objects.filter(kind="certificates.certificate.revoked", enterprise=case.project.owner).exists()
     assert AuditEvent.objects.filter(action="review.decision.revoked").exists()
     assert audit.verify(case.audit_stream) is None
+
+
+def test_what_holds_no_longer_is_not_shown_as_done(case: Case, at: datetime) -> None:
+    run, today = case.stage_run_id or 0, at.date()
+    words = {lane.item: lane.words for lane in lanes.lanes_of([run], today=today)[run]}
+    assert set(words.values()) == {"已办结"}
+
+    review.revoke(case_id=case.pk, reason="申请材料不实", basis=LAW, actor=acts.approver_of(case), at=at)
+
+    case.refresh_from_db()
+    found = {lane.item: lane.words for lane in lanes.lanes_of([run], today=today)[run]}
+    assert found == words | {case.service_item.name: "已终止"}
+    assert lanes.light_of(case.state, case.timer, today).words == "已终止"
 
 
 def test_the_applicant_gives_a_permit_back(case: Case, owner_actor: Actor, at: datetime, drained: Drain) -> None:

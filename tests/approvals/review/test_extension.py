@@ -7,10 +7,14 @@ import pytest
 
 from approvals.applications.models import ApplicationNotice
 from approvals.applications.states import NoticeKind
+from approvals.deadlines import queries as deadlines
+from approvals.deadlines.states import Calibre
 from approvals.review import operations as review
 from approvals.review.models import Case
+from approvals.review.queries import lanes
 from approvals.review.states import EXTENSION_TRANSITIONS, ExtensionState
 from portal.accounts.models import Enterprise
+from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.errors import DomainError, InvalidInput, NotAllowed
 from portal.core.models import AuditEvent, OutboxMessage
@@ -53,6 +57,18 @@ def test_a_granted_extension_moves_the_due_day_and_is_told_with_its_reason(
     assert notice.blob is not None
     told = Notice.objects.get(enterprise=case.project.owner, title__startswith="延期告知书")
     assert told.url == f"/review/cases/{case.pk}/mine"
+
+
+def test_lists_count_the_days_of_an_extension_to_the_limit(case: Case, at: datetime) -> None:
+    extension = acts.an_extension(case, at=at)
+    review.decide_extension(extension_id=extension.pk, granted=True, remark="", actor=acts.approver_of(case), at=at)
+    case.timer.refresh_from_db()
+
+    for day in (0, 1, 5, 9, 30):
+        today = clock.day_of(at) + timedelta(days=day)
+        told = deadlines.explain(case.timer, today)
+        assert told is not None
+        assert lanes.used_of(case.timer, today) == (told.used[Calibre.C2], told.limits[Calibre.C2]), today
 
 
 def test_a_refused_extension_changes_no_clock_and_needs_a_reason(case: Case, at: datetime) -> None:
