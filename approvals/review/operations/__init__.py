@@ -33,6 +33,7 @@ from approvals.review.operations.clocks import recount_batch
 from approvals.review.operations.comments import tell_comments
 from approvals.review.operations.commitments import (
     NotByCommitment,
+    PastHandler,
     SignedBefore,
     StandsStill,
     check_commitment,
@@ -98,6 +99,7 @@ __all__ = [
     "NothingToDo",
     "OpenHold",
     "OwnedHold",
+    "PastHandler",
     "Point",
     "SamePerson",
     "SignedBefore",

@@ -51,7 +51,12 @@ def assign(*, task_id: int, user_id: int, actor: Actor, at: datetime, version: i
         revisions.require_version(case, version)
         revisions.touch(case, actor=actor, at=at)
         before, task.assignee = task.assignee, person
-        data = {"step": task.step, "assignee": person.pk, "assignee_name": person.name}
+        data = {
+            "step": task.step,
+            "assignee": person.pk,
+            "assignee_name": person.name,
+            "version": case.version,
+        }
         if before is None:
             return move(
                 task,

@@ -10,6 +10,7 @@ from approvals.review import policies
 from approvals.review.models import Case, Commitment, ReviewTask, StageRun
 from approvals.review.operations import afterwards, filing, joins, letters, revisions
 from approvals.review.operations.holds import RELATED
+from approvals.review.queries import cases
 from approvals.review.queries.rules import rules
 from approvals.review.states import (
     COMMITMENT_UNCHECKED,
@@ -41,6 +42,13 @@ class SignedBefore(Conflict):
     message = _("已经提交过承诺书，部门正在办理。")
 
 
+class PastHandler(Conflict):
+    """The handler has spoken already: nothing would be decided at once any more."""
+
+    code = "past_handler"
+    message = _("承办环节已经办完，这个办件按一般程序继续办理，不再收承诺书。")
+
+
 class StandsStill(Conflict):
     """A correction, a special procedure or joint work has to end before anything can be promised about the case."""
 
@@ -55,6 +63,7 @@ def sign_commitment(*, case_id: int, upload: files.Upload, actor: Actor, at: dat
     :raises NotAllowed: actor is not the enterprise itself; an agent never signs
     :raises NotByCommitment: the pack does not allow it for the item
     :raises SignedBefore: it was signed already
+    :raises PastHandler: the case lies with who checks or approves
     :raises StandsStill: something holds the case, or a supplied correction was not looked at
     :raises TransitionRefused: the case has ended
     """
@@ -164,6 +173,8 @@ def _require_signable(case: Case, actor: Actor) -> None:
         raise TransitionRefused(fields={"state": case.state, "to": CommitmentState.SIGNED.value})
     if not policies.may_be_promised(case, unchecked=case.corrections.filter(state=CorrectionState.SUPPLIED).exists()):
         raise StandsStill
+    if not cases.is_with_handler(case):
+        raise PastHandler
 
 
 def _target(commitment: Commitment, result: str) -> CommitmentState:

@@ -106,7 +106,7 @@ def claim(*, task_id: int, actor: Actor, at: datetime, version: int | None = Non
             return task
         revisions.require_version(task.case, version)
         revisions.touch(task.case, actor=actor, at=at)
-        return _take(task, actor=actor, at=at)
+        return _take(task, actor=actor, at=at, data={"version": task.case.version})
 
 
 def hand_back(*, task_id: int, actor: Actor, at: datetime, version: int | None = None) -> ReviewTask:
@@ -121,7 +121,13 @@ def hand_back(*, task_id: int, actor: Actor, at: datetime, version: int | None =
         revisions.touch(task.case, actor=actor, at=at)
         task.assignee = None
         return move(
-            task, to=TaskState.WAITING, actor=actor, at=at, topic="review.task.handed_back", fields=["assignee"]
+            task,
+            to=TaskState.WAITING,
+            actor=actor,
+            at=at,
+            topic="review.task.handed_back",
+            data={"version": task.case.version},
+            fields=["assignee"],
         )
 
 
@@ -370,7 +376,14 @@ def _check_words(task: ReviewTask, conclusion: str, text: str) -> None:
         raise InvalidInput(fields={"opinion": _("退回或不予办理须写明理由，对方才知道怎么改。")})
 
 
-def _take(task: ReviewTask, *, actor: Actor, at: datetime, changes: Changes | None = None) -> ReviewTask:
+def _take(
+    task: ReviewTask,
+    *,
+    actor: Actor,
+    at: datetime,
+    data: Mapping[str, Any] | None = None,
+    changes: Changes | None = None,
+) -> ReviewTask:
     task.assignee_id = actor.user_id
     return move(
         task,
@@ -378,6 +391,7 @@ def _take(task: ReviewTask, *, actor: Actor, at: datetime, changes: Changes | No
         actor=actor,
         at=at,
         topic="review.task.claimed",
+        data=data,
         fields=["assignee"],
         changes=changes,
     )

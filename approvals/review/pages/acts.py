@@ -106,7 +106,13 @@ def case_acts(case: Case, actor: Actor, *, today: date) -> CaseActs:
     signed = any(row.state == CommitmentState.SIGNED for row in commitments)
     supplied = correction is not None and correction.state == CorrectionState.SUPPLIED
     requested = correction is not None and correction.state == CorrectionState.REQUESTED
-    signer = running and not signed and item.is_by_commitment and policies.can_sign_commitment(actor, case)
+    signer = (
+        running
+        and not signed
+        and item.is_by_commitment
+        and policies.can_sign_commitment(actor, case)
+        and cases.is_with_handler(case)
+    )
     promisable = policies.may_be_promised(case, unchecked=supplied)
     names = {
         material: catalogue.materials[material].name for material in item.materials if material in catalogue.materials

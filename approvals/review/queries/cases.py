@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from approvals.review.models import Case
+from approvals.review.models import Case, ReviewTask
 from approvals.review.queries.picture import lineage_results
+from approvals.review.states import TASK_OPEN, Step
 from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
@@ -108,3 +109,8 @@ def _documents(project_id: int, numbers: Iterable[str]) -> dict[str, int]:
     return dict(
         Document.objects.filter(project_id=project_id, number__in=wanted, withdrawn_at=None).values_list("number", "pk")
     )
+
+
+def is_with_handler(case: Case) -> bool:
+    """Tell whether the open task of a case is the handler's; one statement."""
+    return ReviewTask.objects.filter(case=case, state__in=TASK_OPEN, step=Step.HANDLER).exists()

@@ -92,6 +92,21 @@ def test_it_is_signed_once(case: Case, owner_actor: Actor, at: datetime) -> None
         acts.a_commitment(case, applicant=owner_actor, at=at)
 
 
+def test_nothing_is_promised_after_the_handler_has_spoken(
+    case: Case, applicant: User, owner_actor: Actor, at: datetime
+) -> None:
+    offered = signed_in(applicant).get(reverse("review:mine", args=[case.pk]))
+    assert reverse("review:sign", args=[case.pk]) in offered.content.decode()
+    factory.up_to_decision(case, at=at)
+
+    page = signed_in(applicant).get(reverse("review:mine", args=[case.pk])).content.decode()
+    with pytest.raises(review.PastHandler):
+        acts.a_commitment(case, applicant=owner_actor, at=at)
+
+    assert reverse("review:sign", args=[case.pk]) not in page
+    assert "告知承诺" not in page
+
+
 @pytest.mark.parametrize("clock", HoldClock.values)
 def test_nothing_is_promised_while_the_case_stands_still(
     case: Case, applicant: User, owner_actor: Actor, at: datetime, clock: str

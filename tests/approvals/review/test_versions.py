@@ -12,6 +12,7 @@ from approvals.applications.models import Application
 from approvals.review import operations as review
 from approvals.review.models import Case
 from approvals.review.states import Conclusion, HoldClock
+from approvals.review.templatetags.review import act_words
 from portal.accounts.models import Enterprise, User
 from portal.core import clock
 from portal.core.actor import Actor
@@ -139,6 +140,21 @@ def test_the_page_shows_both_versions_and_keeps_what_was_typed(case: Case, at: d
         {"conclusion": "pass", "opinion": "我写了很久的意见", "version": case.version + 1},
     )
     assert again.status_code == 302
+
+
+def test_the_page_says_who_took_the_task_meanwhile(case: Case, at: datetime) -> None:
+    task, handler = factory.open_task(case), acts.handler_of(case)
+    begun = case.version
+    review.claim(task_id=task.pk, actor=handler, at=at)
+    review.hand_back(task_id=task.pk, actor=handler, at=at)
+    review.assign(task_id=task.pk, user_id=handler.user_id or 0, actor=acts.approver_of(case), at=at)
+
+    answer = signed_in(case, "handler").post(
+        reverse("review:hold", args=[case.pk]), {"reason": "等意见", "clock": "none", "version": begun}
+    )
+
+    assert answer.status_code == 409
+    assert [act_words(event) for event in answer.context["stale"]["since"]] == ["分派", "交回待领", "领取"]
 
 
 FORMS: dict[str, tuple[str, dict[str, Any], str]] = {
