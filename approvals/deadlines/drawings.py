@@ -61,7 +61,8 @@ class DayRow:
 
     day: ledger.Row
     holder: str
-    totals: tuple[tuple[bool, int], ...]
+    totals: tuple[tuple[str, bool, int], ...]
+    """Calibre, whether the day counts in it, and its days so far."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +78,19 @@ class LedgerPage:
     unit: str
 
 
-def clock_bar(timer: Timer, as_of: date, *, explained: bool = True, width_px: int = PAGE_PX) -> ClockBar | None:
+def clock_bar(
+    timer: Timer, as_of: date, *, explained: bool = True, width_px: int = PAGE_PX, subject: str = ""
+) -> ClockBar | None:
     """Draw a timer at the end of a day; None before anything has happened. One query, for the events.
 
     :param explained: whether the bar carries the link to the ledger; only where the reader may see the timer
     :param width_px: how wide the bar is on the page; it decides which words fit beside each other
+    :param subject: whose clock it is; the ledger says so
     """
     told = queries.explain(timer, as_of)
-    return None if told is None else _bar(timer, told, as_of, explained=explained, width_px=width_px)
+    if told is None:
+        return None
+    return _bar(timer, told, as_of, explained=explained, width_px=width_px, subject=subject)
 
 
 def bar_of(timer: Timer, told: Explanation, as_of: date) -> ClockBar:
@@ -108,12 +114,14 @@ def ledger_page(timer: Timer, as_of: date) -> LedgerPage | None:
     )
 
 
-def _bar(timer: Timer, told: Explanation, as_of: date, *, explained: bool, width_px: int = PAGE_PX) -> ClockBar:
+def _bar(
+    timer: Timer, told: Explanation, as_of: date, *, explained: bool, width_px: int = PAGE_PX, subject: str = ""
+) -> ClockBar:
     return ClockBar(
         cells=tuple(_cells(told)),
         marks=tuple(sorted(_marks(told, as_of), key=lambda mark: mark.on)),
         sentence=_sentence(timer, told, as_of),
-        explain_url=links.ledger_url(timer.pk) if explained else "",
+        explain_url=links.ledger_url(timer.pk, subject) if explained else "",
         provisional=told.provisional,
         width_px=width_px,
     )
@@ -155,8 +163,7 @@ def _marks(told: Explanation, as_of: date) -> Iterator[Mark]:
     if told.ended_on is not None:
         yield Mark(told.ended_on, _("办结"))
     else:
-        if due != as_of:
-            yield Mark(as_of, _("今天"), now=True, dated=False)
+        yield Mark(as_of, _("今天"), now=True, dated=False)
         if due is not None:
             yield Mark(due, _("暂定到期") if told.provisional else _("到期"))
 
@@ -234,7 +241,11 @@ def _days(told: Explanation) -> Iterator[DayRow]:
     for row in ledger.rows(told):
         for calibre in row.counts:
             totals[calibre] += 1
-        yield DayRow(row, str(row.holder.label), tuple((calibre in row.counts, totals[calibre]) for calibre in totals))
+        yield DayRow(
+            row,
+            str(row.holder.label),
+            tuple((str(calibre.label), calibre in row.counts, totals[calibre]) for calibre in totals),
+        )
 
 
 def _events(timer: Timer, as_of: date) -> Iterator[EventRow]:

@@ -1,5 +1,6 @@
 """Links to a timer's ledger. A timer knows no owner, so whoever may see it is decided by the page that shows the
-link: the link carries a signed token, made when that page was drawn, and nothing opens without one.
+link: the link carries a signed token, made when that page was drawn, and nothing opens without one. The page also
+knows whose clock it is; what it says is signed with the token, so that a printed ledger names its case.
 """
 
 from datetime import timedelta
@@ -17,21 +18,30 @@ _SALT = "approvals.deadlines.ledger"
 LIFETIME = timedelta(days=1)
 
 
-def ledger_url(timer_id: int) -> str:
-    """Return the address of a timer's ledger; only for pages whose reader may see the timer."""
-    token = _signer(settings.SECRET_KEY).sign(str(timer_id)).partition(":")[2]
-    return f"{addresses.numbered('deadlines:ledger', timer_id)}?k={quote(token)}"
+def ledger_url(timer_id: int, subject: str = "") -> str:
+    """Return the address of a timer's ledger; only for pages whose reader may see the timer.
+
+    :param subject: whose clock it is, for the head of the ledger
+    """
+    signed = _signer(settings.SECRET_KEY).sign(_text(timer_id, subject))
+    token = signed.removeprefix(_text(timer_id, subject) + ":")
+    told = f"&of={quote(subject)}" if subject else ""
+    return f"{addresses.numbered('deadlines:ledger', timer_id)}?k={quote(token)}{told}"
 
 
-def require(timer_id: int, token: str) -> None:
-    """Check that a token was made for this timer not long ago.
+def require(timer_id: int, token: str, subject: str = "") -> None:
+    """Check that a token was made for this timer, and these words about it, not long ago.
 
     :raises NotFound: it was not; the sentence does not say whether the timer exists
     """
     try:
-        _signer(settings.SECRET_KEY).unsign(f"{timer_id}:{token}", max_age=LIFETIME)
+        _signer(settings.SECRET_KEY).unsign(f"{_text(timer_id, subject)}:{token}", max_age=LIFETIME)
     except signing.BadSignature as error:
         raise NotFound from error
+
+
+def _text(timer_id: int, subject: str) -> str:
+    return f"{timer_id}/{subject}" if subject else str(timer_id)
 
 
 @cache

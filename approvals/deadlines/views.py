@@ -15,9 +15,10 @@ from portal.core.errors import NotFound
 @never_cache
 def ledger(request: HttpRequest, timer_id: int) -> HttpResponse:
     """Show why a due day is that day: every day, whose it was, and what it counted for."""
-    links.require(timer_id, request.GET.get("k", ""))
+    subject = request.GET.get("of", "")
+    links.require(timer_id, request.GET.get("k", ""), subject)
     timer = Timer.objects.filter(pk=timer_id).first()
     page = drawings.ledger_page(timer, clock.today()) if timer else None
     if page is None:
         raise NotFound
-    return render(request, "deadlines/ledger.html", {"page": page})
+    return render(request, "deadlines/ledger.html", {"page": page, "subject": subject})

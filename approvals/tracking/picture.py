@@ -81,7 +81,7 @@ def stage_clock(board: Board) -> ClockBar | None:
     stage = None if board.shows_several else board.current
     if stage is None or stage.run is None or stage.run.timer is None:
         return None
-    return drawings.clock_bar(stage.run.timer, board.today)
+    return drawings.clock_bar(stage.run.timer, board.today, subject=f"{board.project.name} {stage.name}")
 
 
 def _start(board: Board) -> Station:

@@ -14,9 +14,9 @@ register = template.Library()
 
 
 @register.simple_tag
-def ledger_url(timer: Timer) -> str:
-    """Return the address of a timer's ledger; only on pages whose reader may see the timer."""
-    return links.ledger_url(timer.pk)
+def ledger_url(timer: Timer, subject: str = "") -> str:
+    """Return the address of a timer's ledger, which names its subject; only where the reader may see the timer."""
+    return links.ledger_url(timer.pk, subject)
 
 
 @register.simple_tag

@@ -154,7 +154,7 @@ def request_page(request: Request, actor: Actor, *, today: date) -> RequestPage:
         consultation=consultation,
         kind=_kind_name(consultation),
         light=deadlines.light_words(request.timer, today),
-        ledger_url=links.ledger_url(request.timer_id),
+        ledger_url=links.ledger_url(request.timer_id, f"{consultation.project.name} {_kind_name(consultation)}"),
         due_on=deadlines.promised_due_on(request.timer, today),
         replies=tuple(request.replies.order_by("-revision")),
         documents=tuple(consultation.documents.order_by("title")),

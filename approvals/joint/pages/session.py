@@ -192,7 +192,7 @@ def session_page(session: Session, actor: Actor, *, at: datetime) -> SessionPage
         session=session,
         stage=catalogues.catalogue(session.project.pack_version_id).stages[session.stage_run.stage].name,
         light=deadlines.light_words(session.timer, today),
-        ledger_url=links.ledger_url(session.timer_id),
+        ledger_url=links.ledger_url(session.timer_id, f"{session.project.name} {session.name}"),
         is_applicant=not inside,
         participants=participants,
         points=_points(session, actor) if _sees_points(session, actor) else (),

@@ -22,7 +22,7 @@ from approvals.review.models import Case, Hold, Opinion, OpinionDraft, ReviewTas
 from approvals.review.queries import cases
 from approvals.review.queries import points as checking
 from approvals.review.queries.cases import EarlierResult
-from approvals.review.queries.lanes import lane_of
+from approvals.review.queries.lanes import lane_of, light_of
 from approvals.review.queries.points import Indicator, Point
 from approvals.review.states import TASK_OPEN, PointVerdict, Step
 from portal.core import audit, files
@@ -180,9 +180,11 @@ def case_page(case: Case, actor: Actor, *, today: date) -> CasePage:
     result = catalogue.results.get(item.id)
     return CasePage(
         case=case,
-        light=deadlines.light_words(case.timer, today),
+        light=light_of(case.state, case.timer, today),
         due_on=deadlines.promised_due_on(case.timer, today),
-        bar=drawings.clock_bar(case.timer, today, width_px=HEADER_BAR_PX),
+        bar=drawings.clock_bar(
+            case.timer, today, width_px=HEADER_BAR_PX, subject=f"{case.project.name} {case.service_item.name}"
+        ),
         facts=_key_figures(form, item.id),
         flow=catalogue.flows[case.project.flow].name,
         materials=_materials(application, item.id),

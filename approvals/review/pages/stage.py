@@ -45,6 +45,7 @@ class Desk:
     lane: Lane
     task: ReviewTask | None
     due_on: date | None
+    is_provisional: bool
     said: Opinion | None
     """The last word of a step, for who may read opinions."""
     urged: Urge | None
@@ -126,6 +127,7 @@ def stage_page(run_id: int, actor: Actor, *, today: date) -> StagePage:
             lane=lane,
             task=open_tasks.get(case.pk),
             due_on=deadlines.promised_due_on(case.timer, today) if case.is_running else None,
+            is_provisional=case.timer.is_paused or case.timer.provisional,
             said=said.get(case.pk),
             urged=last,
             may_urge=leads and case.is_running and (last is None or last.urged_on < today),
@@ -135,7 +137,7 @@ def stage_page(run_id: int, actor: Actor, *, today: date) -> StagePage:
         run=run,
         name=_name(run),
         light=deadlines.light_words(run.timer, today) if run.timer else None,
-        bar=drawings.clock_bar(run.timer, today) if run.timer else None,
+        bar=drawings.clock_bar(run.timer, today, subject=f"{run.project.name} {_name(run)}") if run.timer else None,
         time=times.stage_time(run, as_of=today).told,
         desks=tuple(desk(lane) for lane in in_order(by_lane)),
         reads_opinions=bool(said),

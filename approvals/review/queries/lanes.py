@@ -44,7 +44,7 @@ def lane_of(case: Case, *, today: date, url: str = "") -> Lane:
 
 
 def used_of(timer: Clock, today: date) -> tuple[int, int]:
-    """Return days used and the limit of C2, extensions included, from the dates stored at the last event; no statement."""
+    """Return days used and the limit of C2 from what was stored at the last event; no statement."""
     limit = timer.limit_days
     if timer.is_blue(today) or timer.promised_due_on is None:
         return 0, limit
