@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 import shapely
 from django.conf import settings
 from django.contrib.gis import geos
+from django.db import DatabaseError
 from django.utils import translation
 from django.utils.translation import gettext as _
 from shapely.geometry import MultiPolygon, Polygon
@@ -26,10 +28,17 @@ from blueprint.siting.models import SiteVersion
 from portal.citypack import queries as citypack
 from portal.core import audit
 from portal.core.actor import Actor
-from portal.core.errors import NotFound
+from portal.core.errors import FAULTS, NotFound
 from portal.core.transitions import move
 from portal.core.unit import operation
 from projects.registry import queries as registry
+
+logger = logging.getLogger(__name__)
+
+#: how long a check may be called running
+LOST = timedelta(minutes=2)
+#: in the transaction of a message nothing can be written after a fault of the database; the message comes again
+_FAULTS = tuple(fault for fault in FAULTS if fault is not DatabaseError)
 
 
 def check_entered_version(*, version_id: int, at: datetime) -> CheckRun | None:
@@ -42,8 +51,8 @@ def check_entered_version(*, version_id: int, at: datetime) -> CheckRun | None:
 def run_site_check(*, version_id: int, actor: Actor, at: datetime) -> CheckRun:
     """Check a version of a site against the current editions and keep what was found.
 
-    The run is kept before it is computed, outside of its transactions; if the geometry library gives up, it is kept as
-    failed.
+    The run is kept before it is computed, outside of its transactions; if the geometry library gives up, or we have a
+    fault, it is kept as failed.
     :raises NotFound: there is no such version
     :raises NotAllowed: the actor may not see the site
     """
@@ -59,7 +68,26 @@ def run_site_check(*, version_id: int, actor: Actor, at: datetime) -> CheckRun:
                 "图形计算没有完成。请检查红线是否有重复的点或过窄的缺口，修正后重新上传；仍不行请联系平台管理员。"
             )
         return _fail(run.pk, code="geometry", message=message, actor=actor, at=at)
+    except _FAULTS:
+        logger.exception("check run %s was not completed", run.pk)
+        with translation.override(settings.LANGUAGE_CODE):
+            message = _("核查没有算完，原因已记入系统日志。请稍后再核查一次；若仍不行，请联系平台管理员。")
+        return _fail(run.pk, code="fault", message=message, actor=actor, at=at)
     return _finish(run.pk, result, took_ms=(time.perf_counter() - begin) * 1000, actor=actor, at=at)
+
+
+def fail_lost(*, at: datetime) -> int:
+    """Fail the checks of sites that nobody computes any more, so that they can be asked for again; return how many.
+
+    A check takes less than a second. One that is called running after `LOST` was left by a process that is no more.
+    """
+    lost = CheckRun.objects.of_kind(RunKind.SITE).filter(state=RunState.RUNNING, started_at__lt=at - LOST)
+    with translation.override(settings.LANGUAGE_CODE):
+        message = _("核查中断了，没有结论。请再核查一次。")
+        actor = Actor.system(_("系统"))
+    ids = list(lost.order_by("pk").values_list("pk", flat=True))
+    failed = [_fail(run_id, code="lost", message=message, actor=actor, at=at) for run_id in ids]
+    return len(failed)
 
 
 def examine_version(version: SiteVersion, definitions: Definitions) -> SiteResult:
@@ -119,6 +147,9 @@ def _begin(version_id: int, actor: Actor, at: datetime) -> tuple[CheckRun, SiteV
 def _finish(run_id: int, result: SiteResult, *, took_ms: float, actor: Actor, at: datetime) -> CheckRun:
     with operation():
         run = _lock(run_id)
+        if not run.is_unfinished:
+            # given up meanwhile: it is not changed any more
+            return run
         Finding.objects.bulk_create(_finding(run, number, found) for number, found in enumerate(result.findings, 1))
         Patch.objects.bulk_create(patch_row(run, number, found) for number, found in enumerate(result.patches, 1))
         run.editions = [edition.as_json() for edition in result.editions]
@@ -138,6 +169,8 @@ def _finish(run_id: int, result: SiteResult, *, took_ms: float, actor: Actor, at
 def _fail(run_id: int, *, code: str, message: str, actor: Actor, at: datetime) -> CheckRun:
     with operation():
         run = _lock(run_id)
+        if not run.is_unfinished:
+            return run
         run.error_code, run.error, run.finished_at = code, message, at
         return move(
             run,

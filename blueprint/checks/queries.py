@@ -1,13 +1,13 @@
-"""Read runs: a run with what it found, and what changed from one run to another."""
+"""What changed from one run of checks to another."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from blueprint.checks.models import CheckRun, Finding, Patch
+from blueprint.checks.models import CheckRun, Finding
 
 
 class Change(StrEnum):
@@ -51,31 +51,11 @@ class EditionChange:
 
 
 @dataclass(frozen=True, slots=True)
-class PatchChange:
-    """Patches of one kind, layer and pair of uses: how many, and how much, in both runs."""
-
-    check_code: str
-    kind: str
-    layer: str
-    use_a: str
-    use_b: str
-    before: int
-    after: int
-    before_m2: float
-    after_m2: float
-
-
-@dataclass(frozen=True, slots=True)
 class Comparison:
     """What changed from one run to another."""
 
-    before: CheckRun
-    after: CheckRun
-    same_boundary: bool
     findings: tuple[FindingChange, ...]
     editions: tuple[EditionChange, ...]
-    patches: tuple[PatchChange, ...]
-    """Only groups that differ."""
 
     @property
     def counts(self) -> dict[str, int]:
@@ -84,40 +64,21 @@ class Comparison:
         return {change.value: counted[change] for change in Change}
 
 
-def run_with_findings(run_id: int) -> CheckRun | None:
-    """Give a run with its version, site, project, findings and patches in their order; five statements."""
-    return (
-        CheckRun.objects.select_related("version__site__project", "department", "pack_version")
-        .prefetch_related("findings__layer", "findings__edition", "patches__layer")
-        .filter(pk=run_id)
-        .first()
-    )
-
-
-def runs_of_site(site_id: int, *, limit: int = 20) -> list[CheckRun]:
-    """List the last runs of a site, the newest first, with their versions."""
-    return list(CheckRun.objects.of_site(site_id).newest_first().select_related("version")[:limit])
-
-
-def compare(before: CheckRun, after: CheckRun) -> Comparison:
-    """Tell what changed from one run to another: four statements, whatever the number of findings.
+def compare(before: CheckRun, after: CheckRun, was: Sequence[Finding], found: Sequence[Finding]) -> Comparison:
+    """Tell what changed from one run to another.
 
     Findings are the same matter when check, layer, feature and reason agree; what differs then is the figure, the
-    gravity or what else it says. New matters come first, then what is gone, then what changed, each in the order of the
-    runs.
+    gravity or what else it says. What comes twice under a key (a fid that is not unique) gets its turn in it. New
+    matters come first, then what is gone, then what changed, each in the order of the runs.
+
+    :param was: the findings of the earlier run, in their order
+    :param found: those of the later run
     """
-    return Comparison(
-        before=before,
-        after=after,
-        same_boundary=before.version_id == after.version_id,
-        findings=tuple(_findings(before, after)),
-        editions=tuple(_editions(before, after)),
-        patches=tuple(_patches(before, after)),
-    )
+    return Comparison(tuple(_findings(was, found)), tuple(_editions(before, after)))
 
 
-def _findings(before: CheckRun, after: CheckRun) -> Iterable[FindingChange]:
-    then, now = (_by_key(run) for run in (before, after))
+def _findings(was: Sequence[Finding], found: Sequence[Finding]) -> list[FindingChange]:
+    then, now = _by_key(was), _by_key(found)
     changes = [FindingChange(Change.NEW, None, row) for key, row in now.items() if key not in then]
     changes += [FindingChange(Change.GONE, row, None) for key, row in then.items() if key not in now]
     both = [(then[key], row) for key, row in now.items() if key in then]
@@ -125,11 +86,10 @@ def _findings(before: CheckRun, after: CheckRun) -> Iterable[FindingChange]:
     return [*changes, *(FindingChange(Change.SAME, old, new) for old, new in both if _said(old) == _said(new))]
 
 
-def _by_key(run: CheckRun) -> dict[tuple[str, ...], Finding]:
-    """Key the findings of a run; what comes twice under a key (a fid that is not unique) gets its turn in it."""
+def _by_key(rows: Sequence[Finding]) -> dict[tuple[str, ...], Finding]:
     keyed: dict[tuple[str, ...], Finding] = {}
     turns: Counter[tuple[str, ...]] = Counter()
-    for row in run.findings.in_order().select_related("layer", "edition").defer("geom"):
+    for row in rows:
         keyed[(*row.key, str(turns[row.key]))] = row
         turns[row.key] += 1
     return keyed
@@ -139,7 +99,7 @@ def _said(row: Finding) -> tuple[object, ...]:
     return (row.severity, row.overlap_m2, row.share, row.masked, row.details)
 
 
-def _editions(before: CheckRun, after: CheckRun) -> Iterable[EditionChange]:
+def _editions(before: CheckRun, after: CheckRun) -> Iterator[EditionChange]:
     then, now = (_current_editions(run) for run in (before, after))
     for layer in sorted(then.keys() | now.keys()):
         if then.get(layer) != now.get(layer):
@@ -152,20 +112,3 @@ def _current_editions(run: CheckRun) -> dict[str, str]:
     for row in run.editions:
         names[row["layer"]] = max(names.get(row["layer"], ""), row["edition"])
     return names
-
-
-def _patches(before: CheckRun, after: CheckRun) -> Iterable[PatchChange]:
-    then, now = (_patch_sums(run) for run in (before, after))
-    for key in sorted(then.keys() | now.keys()):
-        old, new = then.get(key, (0, 0.0)), now.get(key, (0, 0.0))
-        if old != new:
-            yield PatchChange(*key, before=old[0], after=new[0], before_m2=old[1], after_m2=new[1])
-
-
-def _patch_sums(run: CheckRun) -> dict[tuple[str, str, str, str, str], tuple[int, float]]:
-    areas: dict[tuple[str, str, str, str, str], list[float]] = defaultdict(list)
-    for check, kind, layer, use_a, use_b, area in Patch.objects.filter(run=run).values_list(
-        "check_code", "kind", "layer_id", "use_a", "use_b", "area_m2"
-    ):
-        areas[check, kind, layer or "", use_a, use_b].append(area)
-    return {key: (len(found), round(sum(found), 2)) for key, found in areas.items()}

@@ -1,7 +1,6 @@
 """Filters of layers."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
@@ -99,6 +98,6 @@ class ImportJobQuerySet(models.QuerySet[Any]):
         """Keep what waits for a worker."""
         return self.filter(state=JobState.QUEUED)
 
-    def silent_since(self, moment: datetime) -> Self:
-        """Keep what is worked on by a worker that was not heard of since then."""
-        return self.filter(state=JobState.RUNNING, alive_at__lt=moment)
+    def running(self) -> Self:
+        """Keep what is worked on, or was when its worker was lost."""
+        return self.filter(state=JobState.RUNNING)

@@ -60,9 +60,12 @@ def repeat(request: HttpRequest, run_id: int) -> HttpResponse:
     if found.version_id is None:
         raise NotFound
     new = checks.run_site_check(version_id=found.version_id, actor=actor, at=clock.now())
-    messages.success(request, _("已按现行数据重新核查，下面标出与上次不同的地方。"))
     response = redirect("reports:run", new.pk)
-    response["Location"] += f"?with={found.pk}"
+    if new.is_done and found.is_done:
+        messages.success(request, _("已按现行数据重新核查，下面标出与上次不同的地方。"))
+        response["Location"] += f"?with={found.pk}"
+    elif new.is_done:
+        messages.success(request, _("已按现行数据核查。"))
     return response
 
 

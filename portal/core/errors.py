@@ -7,10 +7,26 @@ They are turned into a page, a fragment or problem+json in one place: `portal.co
 from collections.abc import Mapping
 from typing import Any
 
+from django.db import DatabaseError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 Text = str | Promise
+
+#: what a fault of ours, or data nobody thought of, raises; for work that must be told as failed to who waits for it
+FAULTS = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    DatabaseError,
+    LookupError,
+    MemoryError,
+    OSError,
+    RuntimeError,
+    StopIteration,
+    TypeError,
+    ValueError,
+)
 
 
 class DomainError(Exception):

@@ -281,6 +281,7 @@ CELERY_BEAT_SCHEDULE = {
     "ask for project codes": {"task": "projects.registry.tasks.request_codes", "schedule": 15.0},
     "count the silence of departments about ideas": {"task": "blueprint.ideas.tasks.sweep", "schedule": 300.0},
     "compute whole-city checks": {"task": "blueprint.citywide.tasks.work", "schedule": 3.0},
+    "fail checks whose process is gone": {"task": "blueprint.checks.tasks.fail_lost", "schedule": 60.0},
     "bring in uploaded layers": {"task": "blueprint.layers.tasks.run_imports", "schedule": 5.0},
     "do queued batch acts": {"task": "approvals.review.tasks.run_due_batches", "schedule": 2.0},
     "retry deliveries": {"task": "approvals.push.tasks.retry_failed", "schedule": 60.0},

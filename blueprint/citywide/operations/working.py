@@ -14,7 +14,7 @@ from datetime import datetime
 
 import shapely
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import connection
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -27,6 +27,7 @@ from blueprint.checks.states import RunKind, RunState
 from blueprint.citywide import districts, queries
 from portal.core import clock
 from portal.core.actor import Actor
+from portal.core.errors import FAULTS
 from portal.core.transitions import move
 from portal.core.unit import operation
 
@@ -37,19 +38,6 @@ LOCK = 7_203_114
 #: seconds between two looks at the row while computing
 PULSE = 0.5
 BATCH = 2000
-#: what a fault of ours, or data nobody thought of, raises
-FAULTS = (
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    DatabaseError,
-    LookupError,
-    MemoryError,
-    RuntimeError,
-    StopIteration,
-    TypeError,
-    ValueError,
-)
 #: a run counts in per cent
 STEPS = 100
 

@@ -1,14 +1,20 @@
-"""Imports from the browser: asked for in a request, done by a worker, and followed by whoever waits."""
+"""Imports from the browser: asked for in a request, done by a worker, and followed by whoever waits.
+
+Whoever imports holds a lock of the database session for that import. It ends with the session, so a job that is still
+called running while its lock is free was left by a worker that is no more, and is taken up at once.
+"""
 
 from __future__ import annotations
 
+import logging
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import shapely
 from django.conf import settings
 from django.db import connection
 from django.utils import translation
@@ -27,10 +33,12 @@ from portal.accounts.models import User
 from portal.core import actor as actors
 from portal.core import audit, clock, files, outbox
 from portal.core.actor import Actor
-from portal.core.errors import DomainError
+from portal.core.errors import FAULTS, DomainError
 from portal.core.models import StoredBlob
 from portal.core.transitions import move
 from portal.core.unit import operation
+
+logger = logging.getLogger(__name__)
 
 ASKED = "layers.import.asked"
 BEGUN = "layers.import.begun"
@@ -38,8 +46,8 @@ ENDED = "layers.import.ended"
 REQUEUED = "layers.import.requeued"
 #: what layers are uploaded as; the ending of the kept file
 FORMATS = frozenset({"geojson", "zip", "gpkg", "dxf"})
-#: a worker that says nothing for so long is gone
-SILENCE = timedelta(minutes=10)
+#: any number that no other advisory locks of the portal have; beside it stands the number of the job
+LOCK = 7_203_115
 MOST_ATTEMPTS = 3
 
 
@@ -87,39 +95,65 @@ def ask_import(
 
 def run_imports(*, at: datetime) -> int:
     """Do the imports that wait, one after the other, and return how many ended; first take up what was left lying."""
-    _requeue(at)
     ended = 0
     with translation.override(settings.LANGUAGE_CODE):
+        _requeue(at)
         while job := _begin(at):
-            _run(job)
+            try:
+                _run(job)
+            finally:
+                _unlock(job.pk)
             ended += 1
     return ended
 
 
 def _requeue(at: datetime) -> None:
     """Put imports whose worker is gone back into the queue; those that were tried often enough fail."""
+    for job_id in ImportJob.objects.running().order_by("pk").values_list("pk", flat=True):
+        if not _lock(job_id):
+            continue
+        try:
+            _take_up(job_id, at)
+        finally:
+            _unlock(job_id)
+
+
+def _take_up(job_id: int, at: datetime) -> None:
     with operation():
-        lost = ImportJob.objects.silent_since(at - SILENCE).select_for_update(of=("self",), skip_locked=True)
-        for job in lost.order_by("pk"):
-            if job.attempts >= MOST_ATTEMPTS:
-                job.refusal = _("导入几次都中断了。请稍后重新上传；若仍不行，请联系系统管理员。")
-                _end(job, JobState.FAILED, at)
-            else:
-                move(job, to=JobState.QUEUED, actor=Actor.system("layers.import"), at=at, topic=REQUEUED)
+        # locked: it may have ended since it was listed
+        job = ImportJob.objects.running().select_for_update(of=("self",)).filter(pk=job_id).first()
+        if job is None:
+            return
+        if job.attempts >= MOST_ATTEMPTS:
+            job.refusal = _("导入几次都中断了。请稍后重新上传；若仍不行，请联系系统管理员。")
+            _end(job, JobState.FAILED, at)
+        else:
+            move(job, to=JobState.QUEUED, actor=Actor.system("layers.import"), at=at, topic=REQUEUED)
 
 
 def _begin(at: datetime) -> ImportJob | None:
-    """Take the oldest import that waits."""
+    """Take the oldest import that waits, and its lock before anybody sees it running."""
     with operation():
         waiting = ImportJob.objects.queued().select_for_update(of=("self",), skip_locked=True)
         job = waiting.select_related("blob").order_by("asked_at", "pk").first()
-        if job is None:
+        if job is None or not _lock(job.pk):
             return None
         job.attempts += 1
         job.alive_at = at
         job.read_count = 0
         fields = ["attempts", "alive_at", "read_count"]
         return move(job, to=JobState.RUNNING, actor=Actor.system("layers.import"), at=at, topic=BEGUN, fields=fields)
+
+
+def _lock(job_id: int) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK, job_id])
+        return bool(cursor.fetchone()[0])
+
+
+def _unlock(job_id: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK, job_id])
 
 
 def _run(job: ImportJob) -> None:
@@ -131,6 +165,10 @@ def _run(job: ImportJob) -> None:
         _close(job, JobState.FAILED, report=dict(refusal.report), refusal=str(refusal))
     except DomainError as refusal:
         _close(job, JobState.FAILED, refusal=str(refusal))
+    except (*FAULTS, shapely.GEOSException):
+        # else it would look like one whose worker is gone, and be tried again and again while somebody waits
+        logger.exception("import %s was not completed", job.pk)
+        _close(job, JobState.FAILED, refusal=_("导入没有完成，原因已记入系统日志。请联系系统管理员后重新上传。"))
     else:
         _close(job, JobState.DONE, report=imported.report, edition=imported.edition)
 

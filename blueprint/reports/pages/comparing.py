@@ -1,4 +1,4 @@
-"""What changed between two runs of a site. A matter is the same when its key agrees, whatever its figures."""
+"""What changed between two runs of a site, in words."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
+from blueprint.checks import queries
 from blueprint.checks.models import CheckRun, Finding
+from blueprint.checks.queries import FindingChange
 from blueprint.reports.meanings import Words
 from blueprint.reports.pages.findings import FindingRow, rows
 from portal.ui import words as say
@@ -44,26 +46,32 @@ def compare(
     names: dict[str, str],
 ) -> Comparison:
     """Lay two runs of a site beside each other."""
-    old = {each.key: each for each in before}
-    new = {each.key for each in findings}
-    changes = {}
-    for each in findings:
-        was = old.get(each.key)
-        if was is None:
-            changes[each.number] = _("新出现")
-            continue
-        moved = (each.overlap_m2 or 0) - (was.overlap_m2 or 0)
-        if abs(moved) > SAME_M2:
-            changes[each.number] = (_("多 %(area)s") if moved > 0 else _("少 %(area)s")) % {
-                "area": say.area_m2(abs(moved), 1)
-            }
+    compared = queries.compare(earlier, run, before, findings)
+    said = {each.latest.number: _change(each) for each in compared.findings if each.after is not None}
+    gone = [each.before for each in compared.findings if each.before is not None and each.after is None]
     return Comparison(
         earlier=earlier,
-        changes=changes,
-        gone=tuple(rows([each for each in before if each.key not in new], (), words)),
+        changes={number: change for number, change in said.items() if change},
+        gone=tuple(rows(gone, (), words)),
         area=_area(run, earlier),
-        editions=tuple(_editions(run, earlier, names)),
+        editions=tuple(
+            f"{names.get(each.layer, each.layer)} {each.before or _('无')} → {each.after or _('无')}"
+            for each in compared.editions
+        ),
     )
+
+
+def _change(each: FindingChange) -> str:
+    """Say what became of a matter that is there; nothing when it is as it was, but for the noise of computing."""
+    if each.before is None or each.after is None:
+        return _("新出现")
+    if each.before.severity != each.after.severity:
+        was, now = (row.get_severity_display() for row in (each.before, each.after))
+        return _("由“%(was)s”变为“%(now)s”") % {"was": was, "now": now}
+    moved = each.difference_m2
+    if abs(moved) <= SAME_M2:
+        return ""
+    return (_("多 %(area)s") if moved > 0 else _("少 %(area)s")) % {"area": say.area_m2(abs(moved), 1)}
 
 
 def _area(run: CheckRun, earlier: CheckRun) -> str:
@@ -76,20 +84,3 @@ def _area(run: CheckRun, earlier: CheckRun) -> str:
         "sign": "+" if difference >= 0 else "−",
         "area": say.area_m2(abs(difference), 1),
     }
-
-
-def _editions(run: CheckRun, earlier: CheckRun, names: dict[str, str]) -> list[str]:
-    """Name the layers whose newest edition is another one than in the earlier run."""
-    now, then = _newest(run), _newest(earlier)
-    return [
-        f"{names.get(layer, layer)} {then.get(layer, _('无'))} → {now.get(layer, _('无'))}"
-        for layer in sorted(now.keys() | then.keys())
-        if now.get(layer) != then.get(layer)
-    ]
-
-
-def _newest(run: CheckRun) -> dict[str, str]:
-    newest: dict[str, str] = {}
-    for row in run.editions:
-        newest[row["layer"]] = max(row["edition"], newest.get(row["layer"], ""))
-    return newest

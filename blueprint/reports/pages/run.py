@@ -69,7 +69,8 @@ def run_page(run: CheckRun, actor: Actor, *, against: int | None = None, reader:
     if earlier is not None:
         names = {code: layer.name for code, layer in layers.items()}
         comparison = comparing.compare(run, found, earlier, _findings(earlier), words, names)
-    light, verdict = verdict_of(found)
+    # what was not computed to its end has passed nothing
+    light, verdict = verdict_of(found) if run.is_done else _unfinished(run)
     site = version.site
     return RunPage(
         run=run,
@@ -104,6 +105,10 @@ def verdict_of(found: Iterable[Finding]) -> tuple[str, str]:
     if counts[Severity.REVIEW]:
         return "due", _("%(n)s 条需研究") % {"n": counts[Severity.REVIEW]}
     return "ok", _("通过")
+
+
+def _unfinished(run: CheckRun) -> tuple[str, str]:
+    return "wait" if run.is_unfinished else "late", run.get_state_display()
 
 
 def repair(row: dict[str, Any]) -> str:

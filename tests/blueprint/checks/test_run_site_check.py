@@ -3,10 +3,12 @@
 import copy
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 import shapely
-from pytest_django import DjangoAssertNumQueries
+from django.test import Client
+from django.urls import reverse
 
 from blueprint.checks import engine, loading, queries
 from blueprint.checks import operations as checks
@@ -14,7 +16,6 @@ from blueprint.checks.definitions import Definitions
 from blueprint.checks.models import CheckRun, Finding, Patch
 from blueprint.checks.queries import Change
 from blueprint.checks.states import RunState
-from blueprint.layers.models import Feature
 from blueprint.siting.models import Site, SiteVersion
 from portal.accounts.models import User
 from portal.citypack.models import PackVersion
@@ -185,9 +186,9 @@ def test_a_repeat_is_a_run_of_its_own_and_tells_what_changed(
     an_edition("L06.01.02", [feature(a_box(0, 150, 300, 250), "G1")])
     second = checks.run_site_check(version_id=version.pk, actor=actor, at=later)
 
-    compared = queries.compare(first, second)
+    before, after = ([*run.findings.in_order()] for run in (first, second))
+    compared = queries.compare(first, second, before, after)
 
-    assert compared.same_boundary
     told = {(row.latest.check_code, row.latest.layer_id): (row.change, row.difference_m2) for row in compared.findings}
     assert told == {
         ("chk_control", "L06.01.02"): (Change.NEW, 15_000.0),
@@ -201,26 +202,77 @@ def test_a_repeat_is_a_run_of_its_own_and_tells_what_changed(
         (FARMLAND, "2026", "2027"),
         ("L06.01.02", "", "2026"),
     ]
-    assert [(row.kind, row.before, row.after, row.after_m2) for row in compared.patches] == [("added", 0, 1, 1600.0)]
-    assert queries.compare(second, first).counts == {"new": 0, "gone": 2, "changed": 1, "same": 2}
-    assert [run.pk for run in queries.runs_of_site(version.site_id)] == [second.pk, first.pk]
+    assert queries.compare(second, first, after, before).counts == {"new": 0, "gone": 2, "changed": 1, "same": 2}
 
 
-@pytest.mark.parametrize("features", [3, 30])
-def test_costs_the_same_statements_however_much_is_found(
-    features: int,
+def test_two_findings_under_one_key_are_two_matters(version: SiteVersion, applicant: User, at: datetime) -> None:
+    boxes = [a_box(0, 0, 10, 200), a_box(20, 0, 40, 200)]
+    an_edition(FARMLAND, [feature(box, "N") for box in boxes])
+    first = checks.run_site_check(version_id=version.pk, actor=as_actor(applicant), at=at)
+    an_edition(FARMLAND, [feature(boxes[0], "N")], name="2027")
+    second = checks.run_site_check(version_id=version.pk, actor=as_actor(applicant), at=at)
+
+    before, after = ([*run.findings.of_check("chk_3lines").in_order()] for run in (first, second))
+    assert queries.compare(first, second, before, after).counts == {"new": 0, "gone": 1, "changed": 1, "same": 0}
+
+
+@pytest.mark.parametrize("fault", [RuntimeError, MemoryError, KeyError])
+def test_a_fault_of_ours_is_kept_as_failed_and_can_be_repeated(
     version: SiteVersion,
     applicant: User,
     at: datetime,
-    django_assert_num_queries: DjangoAssertNumQueries,
+    monkeypatch: pytest.MonkeyPatch,
+    fault: type[Exception],
+    client: Client,
 ) -> None:
-    an_edition(FARMLAND, [feature(a_box(k * 9, 0, k * 9 + 9, 200), f"N{k}") for k in range(features)])
-    actor = as_actor(applicant)
-    runs = [checks.run_site_check(version_id=version.pk, actor=actor, at=at) for _ in range(2)]
+    def break_down(*_: object) -> None:
+        raise fault
 
-    with django_assert_num_queries(4):
-        queries.compare(*runs)
-    assert Feature.objects.count() == Finding.objects.filter(run=runs[0]).count() == features
+    with monkeypatch.context() as broken:
+        broken.setattr(engine, "examine", break_down)
+        run = checks.run_site_check(version_id=version.pk, actor=as_actor(applicant), at=at)
+    assert (run.state, run.error_code) == (RunState.FAILED, "fault")
+
+    client.force_login(applicant)
+    page = client.get(reverse("reports:run", args=[run.pk])).content.decode()
+    assert "再核查一次" in page
+    assert reverse("reports:repeat", args=[run.pk]) in page
+    client.post(reverse("reports:repeat", args=[run.pk]))
+    assert [each.state for each in CheckRun.objects.newest_first()] == [RunState.DONE, RunState.FAILED]
+
+
+def test_a_check_whose_process_is_gone_fails_by_the_sweep(
+    version: SiteVersion, applicant: User, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checks, "_finish", lambda *_, **__: None)
+    checks.run_site_check(version_id=version.pk, actor=as_actor(applicant), at=at)
+    monkeypatch.undo()
+    run = CheckRun.objects.get()
+    assert run.state == RunState.RUNNING
+
+    assert checks.fail_lost(at=at + checks.LOST) == 0
+    assert checks.fail_lost(at=at + checks.LOST + timedelta(seconds=1)) == 1
+    assert checks.fail_lost(at=at + checks.LOST + timedelta(seconds=1)) == 0
+
+    run.refresh_from_db()
+    assert (run.state, run.error_code) == (RunState.FAILED, "lost")
+    assert AuditEvent.objects.filter(action="checks.run.failed").count() == 1
+
+
+def test_a_check_that_was_given_up_and_ends_after_all_changes_nothing(
+    version: SiteVersion, applicant: User, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = engine.examine
+
+    def slow(*given: Any) -> Any:
+        assert checks.fail_lost(at=at + 2 * checks.LOST) == 1
+        return whole(*given)
+
+    monkeypatch.setattr(engine, "examine", slow)
+
+    run = checks.run_site_check(version_id=version.pk, actor=as_actor(applicant), at=at)
+
+    assert (run.state, run.error_code, run.result) == (RunState.FAILED, "lost", {})
 
 
 def test_a_site_of_an_idea_is_checked_for_its_department(

@@ -1,15 +1,18 @@
 """Bringing an edition in through the browser: upload, progress, report, draft, publication - and who may."""
 
-from datetime import timedelta
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+import shapely
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 
 from blueprint.layers import operations
 from blueprint.layers.models import Edition, Feature, ImportJob, Layer
+from blueprint.layers.operations import jobs
 from blueprint.layers.states import EditionState, JobState
 from blueprint.layers.tasks import run_imports
 from portal.core import clock
@@ -145,19 +148,42 @@ def test_progress_is_told_until_the_import_has_ended(keeper: Any, tmp_path: Path
     assert (ended.status_code, ended["HX-Refresh"]) == (204, "true")
 
 
-def test_an_import_whose_worker_is_gone_is_taken_up_again(keeper: Any, tmp_path: Path) -> None:
-    long_ago = clock.now() - timedelta(hours=1)
+def test_an_import_whose_worker_is_gone_is_taken_up_at_once(keeper: Any, tmp_path: Path) -> None:
     lost, tried, alive = (a_job(keeper, tmp_path, name=name) for name in ("a", "b", "c"))
-    ImportJob.objects.update(state=JobState.RUNNING, attempts=1, alive_at=long_ago)
+    ImportJob.objects.update(state=JobState.RUNNING, attempts=1, alive_at=clock.now())
     ImportJob.objects.filter(pk=tried.pk).update(attempts=3)
-    ImportJob.objects.filter(pk=alive.pk).update(alive_at=clock.now())
 
-    assert run_imports() == 1
+    with closing(connection.copy()) as other, other.cursor() as worker:
+        worker.execute("SELECT pg_advisory_lock(%s, %s)", [jobs.LOCK, alive.pk])
+        assert run_imports() == 1
 
     states = {job.name: job.state for job in ImportJob.objects.all()}
     assert states == {"a": JobState.DONE, "b": JobState.FAILED, "c": JobState.RUNNING}
     assert "中断" in ImportJob.objects.get(pk=tried.pk).refusal
     assert lost.pk
+
+
+@pytest.mark.parametrize("fault", [MemoryError, ValueError, shapely.GEOSException])
+def test_a_fault_of_ours_is_told_at_once_and_lets_the_next_one_pass(
+    keeper: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: type[Exception]
+) -> None:
+    first, second = (a_job(keeper, tmp_path, name=name) for name in ("a", "b"))
+    whole = jobs.import_edition
+
+    def import_or_break(**given: Any) -> Any:
+        if given["name"] == "a":
+            raise fault
+        return whole(**given)
+
+    monkeypatch.setattr(jobs, "import_edition", import_or_break)
+
+    assert run_imports() == 2
+
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.state, second.state) == (JobState.FAILED, JobState.DONE)
+    assert "没有完成" in client_of(keeper).get(f"{PAGE}{first.pk}/").content.decode()
+    assert AuditEvent.objects.filter(action="layers.import.ended").count() == 2
 
 
 def test_only_keepers_see_the_pages_and_only_of_their_layers(

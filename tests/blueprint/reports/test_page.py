@@ -162,7 +162,10 @@ def test_a_run_that_failed_says_why(
     client: Client, applicant: User, version: SiteVersion, city: dict[str, Edition], pack: PackVersion, at: datetime
 ) -> None:
     run = a_run(version, city, pack, at=at, state=RunState.FAILED, error="图层正在更新，请稍后再核查。", result={})
-    assert "图层正在更新，请稍后再核查。" in page_of(client, applicant, run)
+    page = page_of(client, applicant, run)
+    assert "图层正在更新，请稍后再核查。" in page
+    assert pages.run_page(run, SYSTEM).verdict == "未能完成"
+    assert reverse("reports:repeat", args=[run.pk]) in page
 
 
 def test_the_panel_shows_the_last_run(
