@@ -19,6 +19,7 @@ from approvals.deadlines.models import Timer, TimerEvent
 from approvals.deadlines.standing import CORRECTION
 from approvals.deadlines.states import Calibre, EventType, Light, Outcome, SpecialKind, Unit
 from portal.core import calendars
+from portal.core.prepared import Prepared
 from portal.ui.lights import Light as Shape
 
 _HISTORY = ("seq", "type", "kind", "days")
@@ -53,8 +54,10 @@ def event_of(row: TimerEvent) -> Event:
 
 def events_of(timer_id: int) -> list[Event]:
     """Return a timer's events in the order in which they happened; one query."""
-    rows = TimerEvent.objects.filter(timer_id=timer_id).order_by("happened_at", "seq")
-    return [event_of(row) for row in rows]
+    return [event_of(row) for row in _EVENTS(timer_id)]
+
+
+_EVENTS = Prepared(lambda timer: TimerEvent.objects.filter(timer_id=timer).order_by("happened_at", "seq"))
 
 
 def history_of(timer: F | OuterRef) -> ArraySubquery:

@@ -42,7 +42,7 @@ def can_open_application(actor: Actor, project: Project) -> bool:
     return actor.may("application.enter_paper") or (actor.may_own("application.draft") and _owns(actor, project))
 
 
-def can_accept(actor: Actor, application: Application) -> bool:
+def can_accept(actor: Actor) -> bool:
     """The window, city-wide."""
     return actor.may("application.accept")
 

@@ -1,6 +1,6 @@
 """Who acts: the values an operation needs to know about a person, without knowing accounts."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, cast
 
 from django.conf import settings
@@ -56,6 +56,10 @@ class Actor:
     def anonymous(cls) -> "Actor":
         """Return the visitor who is not signed in."""
         return cls(user_id=None, name="")
+
+    def like(self, user_id: int) -> "Actor":
+        """Return another person who may do the same: what is asked for one is asked alike for the other."""
+        return replace(self, user_id=user_id, name="", username="")
 
     @property
     def is_anonymous(self) -> bool:

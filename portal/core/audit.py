@@ -19,6 +19,7 @@ from django.db import connection, models
 from portal.core import clock, unit
 from portal.core.actor import Actor
 from portal.core.models import AuditEvent, AuditHead
+from portal.core.prepared import planned
 from portal.core.rows import Changes
 
 
@@ -114,15 +115,15 @@ def flush(entries: Sequence[Entry], changes: Changes) -> None:
             last_at = max(last_at, entry.at) if last_at else entry.at
         moved += [stream, number, previous, last_at]
     events = ", ".join(["(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"] * len(entries))
-    values = ", ".join(["(%s, %s, %s, %s)"] * len(heads))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "WITH links AS (INSERT INTO core_auditevent (stream, number, action, at, recorded_at, actor_id, "  # noqa: S608  only placeholders
-            f"actor_name, subject_type, subject_id, data, previous_digest, digest) VALUES {events}) "
-            "UPDATE core_audithead AS head SET number = moved.number, digest = moved.digest, last_at = moved.last_at "
-            f"FROM (VALUES {values}) AS moved (stream, number, digest, last_at) WHERE head.stream = moved.stream",
-            [*links, *moved],
-        )
+    values = ", ".join(["(%s, %s::bigint, %s, %s::timestamptz)"] * len(heads))
+    sql = (
+        "WITH links AS (INSERT INTO core_auditevent (stream, number, action, at, recorded_at, actor_id, "  # noqa: S608  only placeholders
+        f"actor_name, subject_type, subject_id, data, previous_digest, digest) VALUES {events}) "
+        "UPDATE core_audithead AS head SET number = moved.number, digest = moved.digest, last_at = moved.last_at "
+        f"FROM (VALUES {values}) AS moved (stream, number, digest, last_at) WHERE head.stream = moved.stream"
+    )
+    with connection.cursor() as cursor, planned(sql, values=len(links) + len(moved)) as text:
+        cursor.execute(text, [*links, *moved])
 
 
 def _lock_heads(streams: Sequence[str], changes: Changes) -> dict[str, tuple[int, str, datetime | None]]:
@@ -130,14 +131,15 @@ def _lock_heads(streams: Sequence[str], changes: Changes) -> dict[str, tuple[int
     parts, params = changes.parts()
     keys = changes.keys()
     values = ", ".join(["(%s, 0, '')"] * len(streams))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"{f'WITH {parts} ' if parts else ''}"  # noqa: S608  only placeholders
-            f"INSERT INTO core_audithead (stream, number, digest) VALUES {values} "
-            "ON CONFLICT (stream) DO UPDATE SET number = core_audithead.number "
-            f"RETURNING stream, number, digest, last_at{f', {keys}' if keys else ''}",
-            [*params, *streams],
-        )
+    params += streams
+    sql = (
+        f"{f'WITH {parts} ' if parts else ''}"  # noqa: S608  only placeholders
+        f"INSERT INTO core_audithead (stream, number, digest) VALUES {values} "
+        "ON CONFLICT (stream) DO UPDATE SET number = core_audithead.number "
+        f"RETURNING stream, number, digest, last_at{f', {keys}' if keys else ''}"
+    )
+    with connection.cursor() as cursor, planned(sql, values=len(params)) as text:
+        cursor.execute(text, params)
         rows = cursor.fetchall()
     changes.landed(rows[0][4:])
     return {stream: (number, link, last_at) for stream, number, link, last_at, *_keys in rows}

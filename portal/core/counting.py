@@ -18,18 +18,25 @@ def counted(wanted: Sequence[tuple[Rows, int]]) -> list[int]:
 
     :param wanted: the rows of each number, and how far it is counted
     """
+    found = counted_sql(wanted)
+    if found is None:
+        return [0] * len(wanted)
+    with connection.cursor() as cursor:
+        cursor.execute(*found)
+        return list(cursor.fetchone())
+
+
+def counted_sql(wanted: Sequence[tuple[Rows, int]]) -> tuple[str, list[Any]] | None:
+    """Return the statement that counts, each number a column of its one row; None when there is nothing to ask."""
     parts: list[str] = []
     params: list[Any] = []
     for rows, most in wanted:
         inner = [_select(query, most) for query in rows]
         there = [sql for sql in inner if sql is not None]
         params += [value for _sql, values in there for value in values]
-        parts.append(" + ".join(f"(SELECT count(*) FROM ({sql}) AS found)" for sql, _values in there) or "0")  # noqa: S608  the ORM's own
-    if not any("SELECT" in part for part in parts):
-        return [0] * len(parts)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", params)
-        return [min(number, most + 1) for number, (_rows, most) in zip(cursor.fetchone(), wanted, strict=True)]
+        sums = " + ".join(f"(SELECT count(*) FROM ({sql}) AS found)" for sql, _values in there)  # noqa: S608  the ORM's own
+        parts.append(f"least({sums}, {most + 1})" if there else "0")
+    return (f"SELECT {', '.join(parts)}", params) if any("SELECT" in part for part in parts) else None
 
 
 def count(rows: Rows, *, most: int = MOST) -> int:
@@ -37,16 +44,14 @@ def count(rows: Rows, *, most: int = MOST) -> int:
     return counted([(rows, most)])[0]
 
 
-def by(rows: QuerySet[Any, Any], columns: Sequence[str], *, most: int) -> list[tuple[Any, ...]]:
-    """Return each combination of these columns with how many of the first `most` rows have it; one statement."""
-    try:
-        sql, params = rows.order_by().values(*columns)[:most].query.sql_with_params()
-    except EmptyResultSet:
-        return []
+def grouped_sql(rows: QuerySet[Any, Any], columns: Sequence[str], *, most: int) -> tuple[str, Sequence[Any]]:
+    """Return a statement for each combination of these columns with how many of the first `most` rows have it.
+
+    :raises EmptyResultSet: there can be none
+    """
+    sql, params = rows.order_by().values(*columns)[:most].query.sql_with_params()
     listed = ", ".join(f'"{column}"' for column in columns)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {listed}, count(*) FROM ({sql}) AS found GROUP BY {listed}", params)  # noqa: S608  the ORM's own
-        return list(cursor.fetchall())
+    return f"SELECT {listed}, count(*) FROM ({sql}) AS found GROUP BY {listed}", params  # noqa: S608  the ORM's own
 
 
 def words(number: int, *, most: int = MOST, at_least: bool = False) -> str:

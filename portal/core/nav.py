@@ -2,12 +2,17 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.utils.functional import Promise
 
-from portal.core import counting
+from portal.core import clock, counting
 from portal.core.actor import Actor
 from portal.core.counting import Rows
+from portal.core.prepared import NUMBER, Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +20,8 @@ class NavItem:
     """An entry of one layout's menu.
 
     `act` is what an actor must somehow be allowed to see it (None: everybody); `count` gives the rows whose number
-    stands beside the label, counted up to `most`.
+    stands beside the label, counted up to `most`: a function of the actor and of the day, not of the moment, because
+    the statement for a menu is put together once a day for all who may do the same.
     """
 
     layout: str
@@ -53,13 +59,30 @@ def items_for(actor: Actor, layout: str) -> list[NavItem]:
 
 def numbers_for(actor: Actor, items: Sequence[NavItem]) -> dict[str, str]:
     """Return the name of the URL -> the number beside it, of those that have one; one statement for all."""
-    asked = [(item, item.count(actor)) for item in items if item.count is not None]
-    numbers = counting.counted([(rows, item.most) for item, rows in asked])
+    asked = [item for item in items if item.count is not None]
+    if actor.user_id is None:
+        return {}
+    counted = _counted(actor.like(NUMBER), tuple(asked), clock.today())(actor.user_id)
+    numbers = counted[0] if counted else [0] * len(asked)
     return {
         item.url_name: counting.words(number, most=item.most)
-        for (item, _rows), number in zip(asked, numbers, strict=True)
+        for item, number in zip(asked, numbers, strict=True)
         if number
     }
+
+
+@lru_cache(maxsize=256)
+def _counted(actor: Actor, items: tuple[NavItem, ...], _today: date) -> Statement:
+    """Return the statement that counts for one kind of reader."""
+
+    def build(user_id: int) -> tuple[str, Sequence[Any]]:
+        reader = actor.like(user_id)
+        found = counting.counted_sql([(item.count(reader), item.most) for item in items if item.count is not None])
+        if found is None:
+            raise EmptyResultSet
+        return found
+
+    return Statement(build)
 
 
 def layout_of(actor: Actor) -> str:

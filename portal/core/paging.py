@@ -43,6 +43,8 @@ def page(rows: QuerySet[Row], *, by: Sequence[str], cursor: str = "", size: int 
             return page(rows, by=by, size=size)
     else:
         found = list(chosen[: size + 1])
+    if position is None:
+        return first(found, by=by, size=size)
     more = len(found) > size
     items = found[:size]
     if backwards:
@@ -50,8 +52,14 @@ def page(rows: QuerySet[Row], *, by: Sequence[str], cursor: str = "", size: int 
     return Page(
         items=items,
         next=_write(items[-1], by, backwards=False) if items and (more or backwards) else "",
-        previous=_write(items[0], by, backwards=True) if items and (more if backwards else position) else "",
+        previous=_write(items[0], by, backwards=True) if items and (more or not backwards) else "",
     )
+
+
+def first(found: Sequence[Row], *, by: Sequence[str], size: int = SIZE) -> Page[Row]:
+    """Return the first page from its rows in their order, with one more where there is a next one."""
+    items = list(found[:size])
+    return Page(items=items, next=_write(items[-1], by, backwards=False) if len(found) > size else "")
 
 
 def _turned(name: str) -> str:

@@ -7,12 +7,15 @@ that is not written ten times a second.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
+from functools import cache
 from typing import Any, TypeVar
 
 from django.contrib.postgres.fields import ArrayField
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Field, JSONField, Model
+
+from portal.core.prepared import planned
 
 Row = TypeVar("Row", bound=Model)
 
@@ -59,8 +62,9 @@ class Changes:
         if not self:
             return
         parts, params = self.parts()
-        with connection.cursor() as cursor:
-            cursor.execute(f"WITH {parts} SELECT {self.keys() or '1'}", params)
+        sql = f"WITH {parts} SELECT {self.keys() or '1'}"
+        with connection.cursor() as cursor, planned(sql, values=len(params)) as text:
+            cursor.execute(text, params)
             self.landed(cursor.fetchone())
 
     def clear(self) -> None:
@@ -102,7 +106,7 @@ class Changes:
             for number, row in zip(numbers, rows, strict=True):
                 row.pk = number
                 row._state.adding = False
-                row._state.db = connection.alias
+                row._state.db = DEFAULT_DB_ALIAS
         for row, names in self._updates:
             for field in _fields(row, names):
                 target = self._new_target(row, field)
@@ -135,15 +139,28 @@ def _fields(row: Model, names: Iterable[str]) -> "list[Field[Any, Any]]":
 
 def insert_sql(model: type[Model], rows: Iterable[Model]) -> tuple[str, list[Any]]:
     """Return an INSERT of rows without their generated keys, and its parameters."""
-    fields = [field for field in model._meta.concrete_fields if not _is_generated(field)]
-    columns = ", ".join(f'"{field.column}"' for field in fields)
+    into, fields = _columns(model)
     params: list[Any] = []
     places: list[str] = []
     for row in rows:
         params += _values(row, fields)
         places.append(_PLACES[len(fields)])
-    table, values = model._meta.db_table, ", ".join(places)
-    return f'INSERT INTO "{table}" ({columns}) VALUES {values}', params  # noqa: S608  names only
+    return f"INSERT INTO {into} VALUES {', '.join(places)}", params  # noqa: S608  names only
+
+
+@cache
+def _columns(model: type[Model]) -> "tuple[str, list[Field[Any, Any]]]":
+    """Return the table with its columns, and their fields."""
+    fields = [field for field in model._meta.concrete_fields if not _is_generated(field)]
+    columns = ", ".join(f'"{field.column}"' for field in fields)
+    return f'"{model._meta.db_table}" ({columns})', fields
+
+
+def insert(*rows: Model) -> None:
+    """Insert new rows of one or several models, none of which refers to another; one statement."""
+    changes = Changes()
+    changes.insert(*rows)
+    changes.write()
 
 
 def insert_new(rows: Sequence[Row], *, unique: Collection[str]) -> list[Row]:
@@ -154,19 +171,20 @@ def insert_new(rows: Sequence[Row], *, unique: Collection[str]) -> list[Row]:
     sql, params = insert_sql(model, rows)
     keys = [model._meta.get_field(name) for name in unique]
     columns = ", ".join(f'"{field.column}"' for field in keys)  # type: ignore[union-attr]
-    with connection.cursor() as cursor:
-        cursor.execute(f"{sql} ON CONFLICT ({columns}) DO NOTHING RETURNING {_key(model).column}, {columns}", params)
+    sql += f" ON CONFLICT ({columns}) DO NOTHING RETURNING {_key(model).column}, {columns}"
+    with connection.cursor() as cursor, planned(sql, values=len(params)) as text:
+        cursor.execute(text, params)
         added = {tuple(values): pk for pk, *values in cursor.fetchall()}
     fresh = []
     for row in rows:
         pk = added.get(tuple(getattr(row, field.attname) for field in keys))  # type: ignore[union-attr]
         if pk is not None:
-            row.pk, row._state.adding, row._state.db = pk, False, connection.alias
+            row.pk, row._state.adding, row._state.db = pk, False, DEFAULT_DB_ALIAS
             fresh.append(row)
     return fresh
 
 
-_AS_THEY_ARE = frozenset({int, str, bool, date, datetime, type(None)})
+_AS_THEY_ARE = (str, int, date, type(None))
 _IN_THEIR_OWN_FORM = (JSONField, ArrayField)
 
 
@@ -182,14 +200,14 @@ _PLACES = _Places()
 
 
 def _values(row: Model, fields: "Iterable[Field[Any, Any]]") -> list[Any]:
-    return [_stored(getattr(row, field.attname), field) for field in fields]
-
-
-def _stored(value: Any, field: "Field[Any, Any]") -> Any:
-    """Return a value as the driver takes it: most are what they are, and to ask each field takes longer."""
-    if type(value) in _AS_THEY_ARE and not isinstance(field, _IN_THEIR_OWN_FORM):
-        return value
-    return field.get_db_prep_save(value, connection)
+    """Return values as the driver takes them: most are what they are, and to ask each field takes longer."""
+    values = []
+    for field in fields:
+        value = getattr(row, field.attname)
+        if not isinstance(value, _AS_THEY_ARE) or isinstance(field, _IN_THEIR_OWN_FORM):
+            value = field.get_db_prep_save(value, connection)
+        values.append(value)
+    return values
 
 
 def _is_generated(field: "Field[Any, Any]") -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from django.utils.translation import get_language
 
@@ -38,11 +39,18 @@ def short_day(moment: date | datetime | None, *, year: bool | None = None) -> st
     """Say a day without its weekday: 4月16日. ``year`` forces or forbids the year; None leaves it to the rule."""
     if moment is None:
         return NONE
-    day = as_day(moment)
-    with_year = day.year != clock.today().year if year is None else year
-    if english():
-        return f"{day.day}{SPACE}{_MONTHS_EN[day.month - 1]}" + (f"{SPACE}{day.year}" if with_year else "")
-    return (f"{day.year}年" if with_year else "") + f"{day.month}月{day.day}日"
+    found = as_day(moment)
+    return _short_day(found, with_year=_with_year(found, year), is_english=english())
+
+
+def _with_year(found: date, year: bool | None) -> bool:
+    return found.year != clock.today().year if year is None else year
+
+
+def _short_day(found: date, *, with_year: bool, is_english: bool) -> str:
+    if is_english:
+        return f"{found.day}{SPACE}{_MONTHS_EN[found.month - 1]}" + (f"{SPACE}{found.year}" if with_year else "")
+    return (f"{found.year}年" if with_year else "") + f"{found.month}月{found.day}日"
 
 
 def weekday(moment: date | datetime) -> str:
@@ -55,8 +63,14 @@ def day(moment: date | datetime | None, *, year: bool | None = None) -> str:
     """Say a day with its weekday: 4月16日 周四."""
     if moment is None:
         return NONE
-    glue = f",{SPACE}" if english() else SPACE
-    return f"{short_day(moment, year=year)}{glue}{weekday(moment)}"
+    found = as_day(moment)
+    return _day(found, with_year=_with_year(found, year), is_english=english())
+
+
+@lru_cache(maxsize=2048)
+def _day(found: date, *, with_year: bool, is_english: bool) -> str:
+    glue = f",{SPACE}" if is_english else SPACE
+    return f"{_short_day(found, with_year=with_year, is_english=is_english)}{glue}{weekday(found)}"
 
 
 def clock_time(moment: datetime | None) -> str:

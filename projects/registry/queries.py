@@ -18,6 +18,7 @@ from portal.accounts.states import DepartmentKind
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.core.models import AuditEvent
+from portal.core.prepared import Prepared
 from projects.catalogue import conditions, values
 from projects.catalogue import queries as catalogue_queries
 from projects.catalogue.definitions import Catalogue, FieldDef
@@ -80,7 +81,10 @@ def facts(project: Project) -> dict[str, ProjectFact]:
 
 def fact_values(project_id: int) -> dict[str, Any]:
     """Give the plain values of a project's facts, as conditions read them."""
-    return dict(ProjectFact.objects.filter(project_id=project_id).values_list("field", "value"))
+    return dict(_FACTS(project_id))
+
+
+_FACTS = Prepared(lambda pk: ProjectFact.objects.filter(project_id=pk).values_list("field", "value"))
 
 
 def catalogue_of(project: Project) -> Catalogue:

@@ -21,6 +21,8 @@ from tests.bench.measure import Measurement, statements
 
 SMALL, LARGE = 10_000, 1_000_000
 N = 40
+#: pages until the server keeps the plans: it tries others five times
+WARM = 8
 
 
 def due(case: int) -> date:
@@ -44,7 +46,11 @@ def page(user: User) -> bytes:
 def measure(user: User) -> tuple[float, float, int, float]:
     """Return the median milliseconds of the page, of its process, its statements, and those alone by psycopg2."""
     page(user)
+    # a new connection sends each statement as it is, before the server keeps its plan
+    connection.close()
     with statements() as seen, _with_values() as asked:
+        page(user)
+    for _ in range(WARM):
         page(user)
     walls, cpus = [], []
     for _ in range(N):
@@ -69,15 +75,17 @@ def _with_values() -> Iterator[list[tuple[str, Any]]]:
 
 
 def _plain(asked: list[tuple[str, Any]]) -> float:
-    """Return the median milliseconds of the same statements without Django and without a page."""
+    """Return the median milliseconds of the same statements, planned before, without Django and without a page."""
     session = psycopg2.connect(**connection.get_connection_params())
     session.autocommit = True
     took = []
     with session.cursor() as cursor:
+        for n, (sql, params) in enumerate(asked):
+            cursor.execute(f"PREPARE plain_{n} AS {cursor.mogrify(sql, params).decode()}")
         for _ in range(N):
             begin = time.perf_counter()
-            for sql, params in asked:
-                cursor.execute(sql, params)
+            for n in range(len(asked)):
+                cursor.execute(f"EXECUTE plain_{n}")
                 cursor.fetchall()
             took.append((time.perf_counter() - begin) * 1000)
     session.close()

@@ -1,6 +1,6 @@
 """The verbs of an application, by who does them.
 
-`review` alone calls `create` (a stage must be open), `mark_accepted`, `mark_completed`, `mark_reopened` and
+`review` alone calls `create` (a stage must be open), `lock`, `mark_accepted`, `mark_completed`, `mark_reopened` and
 `mark_withdrawn`.
 """
 
@@ -20,6 +20,7 @@ from approvals.applications.operations.drafting import create, require_none_open
 from approvals.applications.operations.filing import submit
 from approvals.applications.operations.guarding import Clash, EditedMeanwhile
 from approvals.applications.operations.letters import Letter, issue_letter
+from approvals.applications.operations.locking import lock
 from approvals.applications.operations.materials import attach, detach
 from approvals.applications.operations.mending import NotToMend
 from approvals.applications.operations.moving import follow_calendar
@@ -39,6 +40,7 @@ __all__ = [
     "file_notice",
     "follow_calendar",
     "issue_letter",
+    "lock",
     "mark_accepted",
     "mark_completed",
     "mark_deemed",

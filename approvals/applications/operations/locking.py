@@ -2,6 +2,7 @@
 
 from approvals.applications.models import Application
 from portal.core.errors import NotFound
+from portal.core.prepared import Prepared
 
 
 def lock(application_id: int) -> Application:
@@ -10,11 +11,15 @@ def lock(application_id: int) -> Application:
     `review` takes the stage runs of the project before it; nothing here goes back up to them.
     :raises NotFound: there is no such application
     """
-    try:
-        return (
-            Application.objects.select_for_update(of=("self",), no_key=True)
-            .select_related("project__owner", "unit")
-            .get(pk=application_id)
-        )
-    except Application.DoesNotExist:
-        raise NotFound from None
+    for application in _LOCKED(application_id):
+        return application
+    raise NotFound
+
+
+_LOCKED = Prepared(
+    lambda pk: (
+        Application.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("project__owner", "unit")
+        .filter(pk=pk)
+    )
+)

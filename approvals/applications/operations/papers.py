@@ -9,6 +9,7 @@ from approvals.applications.models import Application, ApplicationNotice
 from approvals.applications.states import NOTICE_WORDS, NoticeKind
 from portal.core import audit, clock, files, outbox, sequences
 from portal.core.actor import Actor
+from portal.core.rows import insert
 from portal.core.unit import operation
 from projects.catalogue.definitions import DepartmentDef
 
@@ -33,7 +34,7 @@ def issue(
     """
     catalogue = queries.catalogue_of(application)
     window = organ or queries.window_of(catalogue, actor.departments)
-    notice = ApplicationNotice.objects.create(
+    notice = ApplicationNotice(
         application=application,
         kind=kind,
         number=_draw_number(kind, window, digits=catalogue.serial_digits, at=at),
@@ -43,6 +44,7 @@ def issue(
         issued_at=at,
         issued_by=actor.name,
     )
+    insert(notice)
     audit.record(
         stream=application.audit_stream,
         action="applications.notice.issued",

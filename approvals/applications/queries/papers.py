@@ -6,11 +6,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from approvals.applications.models import Application, CorrectionPoint, MaterialSlot
+from approvals.applications.models import Application, CorrectionPoint, MaterialSlot, SlotFile
 from approvals.applications.queries.forms import FormState, catalogue_of, item_ids
-from approvals.applications.queries.materials import slots_with_files
 from approvals.applications.states import VERDICTS_BAD, Verdict
 from portal.core import files
+from portal.core.prepared import Prepared
 from projects.catalogue.definitions import Catalogue, DepartmentDef
 
 #: kind of the departments of the pack that stand at the counter
@@ -21,15 +21,23 @@ def handed_in(application: Application) -> list[dict[str, Any]]:
     """List the materials as a receipt names them: what lies in each slot, by title, file and size."""
     return [
         {
-            "name": slot.name,
+            "name": file.slot.name,
             "file": file.document.file_name,
             "size": files.human_size(file.document.blob.size_bytes),
             "reused": file.is_reused,
         }
-        for slot in slots_with_files(application)
-        if slot.items
-        for file in slot.files.all()
+        for file in _HANDED_IN(application.pk)
+        if file.slot.items
     ]
+
+
+_HANDED_IN = Prepared(
+    lambda application: (
+        SlotFile.objects.filter(slot__application_id=application, removed_at=None)
+        .select_related("slot", "document__blob")
+        .order_by("slot__sort", "slot_id", "attached_at", "pk")
+    )
+)
 
 
 def item_names(application: Application, items: Sequence[str]) -> list[str]:

@@ -13,11 +13,14 @@ from approvals.deadlines.states import EventType, Outcome, SpecialKind, Unit
 from portal.core import clock, outbox
 from portal.core.actor import Actor
 from portal.core.errors import Conflict, InvalidInput
-from portal.core.rows import Changes
+from portal.core.prepared import Prepared
+from portal.core.rows import Changes, insert
 from portal.core.unit import joined, operation
 
 #: an event was written down on a later day than it happened; payload: id of the timer
 TOPIC_BACKDATED = "deadlines.timer.backdated"
+_LOCKED = Prepared(lambda pk: Timer.objects.select_for_update(of=("self",), no_key=True).filter(pk=pk))
+_EVENTS = Prepared(lambda timer: TimerEvent.objects.filter(timer_id=timer).order_by("seq"))
 DERIVED = [field.name for field in fields(Standing)]
 _KINDS: dict[str, tuple[type[SpecialKind] | type[Outcome], str]] = {
     EventType.SPECIAL_STARTED: (SpecialKind, SpecialKind.OTHER),
@@ -109,10 +112,8 @@ def _begin(timers: list[Timer], events: Iterable[Event], *, actor: Actor, at: da
         _check(timer, given)
         derive(timer, given)
     with joined():
-        Timer.objects.bulk_create(timers)
-        TimerEvent.objects.bulk_create(
-            _row(timer, seq, event, actor=actor, at=at) for timer in timers for seq, event in enumerate(given, start=1)
-        )
+        insert(*timers)
+        insert(*(_row(timer, seq, event, actor=actor, at=at) for timer in timers for seq, event in enumerate(given, 1)))
     return timers
 
 
@@ -143,8 +144,8 @@ def record(
     event = _event(type, happened_at or at, kind=kind, days=days, at=at)
     with joined():
         if timer is None:
-            timer = Timer.objects.select_for_update(of=("self",), no_key=True).get(pk=timer_id)
-        rows = list(timer.events.order_by("seq") if known is None else known)
+            (timer,) = _LOCKED(timer_id)
+        rows = _EVENTS(timer.pk) if known is None else list(known)
         seq = rows[-1].seq + 1 if rows else 1
         row = _row(timer, seq, event, actor=actor, at=at)
         events = [
@@ -195,17 +196,18 @@ def stop(*, timer_id: int, actor: Actor, at: datetime, kind: str = Outcome.APPRO
 
 
 def _event(type_: str, happened_at: datetime, *, kind: str, days: int | None, at: datetime) -> Event:
-    if type_ not in EventType.values:
-        raise BadEvent(Reason.UNKNOWN_TYPE)
+    try:
+        event_type = EventType(type_)
+    except ValueError:
+        raise BadEvent(Reason.UNKNOWN_TYPE) from None
     if happened_at > at:
         raise BadEvent(Reason.BAD_DATETIME)
-    event_type = EventType(type_)
     if event_type in _KINDS:
         kinds, default = _KINDS[event_type]
-        kind = kind or default
-        if kind not in kinds.values:
-            raise BadEvent(Reason.BAD_KIND)
-        return Event(event_type, happened_at, kind=str(kind))
+        try:
+            return Event(event_type, happened_at, kind=kinds(kind or default).value)
+        except ValueError:
+            raise BadEvent(Reason.BAD_KIND) from None
     if event_type is EventType.EXTENDED:
         if days is None or not 1 <= days <= MAX_DAYS:
             raise BadEvent(Reason.BAD_DAYS)

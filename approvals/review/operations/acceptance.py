@@ -14,7 +14,7 @@ from approvals.review.models import StageRun
 from approvals.review.operations import cases, joins
 from portal.core import audit, clock
 from portal.core.actor import Actor
-from portal.core.errors import InvalidInput, NotFound
+from portal.core.errors import InvalidInput
 from portal.core.unit import operation
 from projects.registry import operations as registry
 
@@ -27,8 +27,8 @@ def accept(*, application_id: int, actor: Actor, at: datetime) -> Application:
     :raises TransitionRefused: it is not waiting at the window; a colleague may have been quicker
     """
     with operation():
-        application, runs = _lock(application_id)
-        policies.require(policies.can_accept(actor, application))
+        runs = _lock_runs(application_id)
+        policies.require(policies.can_accept(actor))
         application = applications.mark_accepted(application_id=application_id, actor=actor, at=at)
         return _open_review(application, runs, actor=actor, at=at)
 
@@ -87,15 +87,7 @@ def withdraw(*, application_id: int, reason: str, actor: Actor, at: datetime) ->
 def _lock(application_id: int) -> tuple[Application, list[StageRun]]:
     """Lock in the documented order: the project's runs, then the application."""
     runs = _lock_runs(application_id)
-    application = (
-        Application.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("project__owner", "unit")
-        .filter(pk=application_id)
-        .first()
-    )
-    if application is None:
-        raise NotFound
-    return application, runs
+    return applications.lock(application_id), runs
 
 
 def _lock_runs(application_id: int) -> list[StageRun]:
@@ -111,6 +103,7 @@ def _start_stage_clock(run: StageRun, *, application: Application, copied: Timer
 
     It is the stage's own because it stops with the last milestone (calibre C7), the application's with the last case.
     """
+    run.project = application.project
     run.timer = deadlines.open_timer(
         statutory_days=copied.statutory_days,
         promised_days=copied.promised_days,

@@ -15,6 +15,8 @@ from approvals.review.operations import clocks, endings, revisions
 from approvals.review.states import TASK_OPEN, CaseState, TaskState
 from portal.core import audit, outbox
 from portal.core.actor import Actor
+from portal.core.prepared import Prepared
+from portal.core.rows import insert
 from portal.core.transitions import move
 from projects.archive import operations as archive
 from projects.archive.models import Document
@@ -62,7 +64,7 @@ def _begin(opening: Sequence[Opening], *, events: Iterable[Event], actor: Actor,
         actor=actor,
         at=at,
     )
-    cases = Case.objects.bulk_create(
+    cases = [
         Case(
             number=f"{entry.application.number}-{item.id}",
             application_item=entry,
@@ -75,7 +77,8 @@ def _begin(opening: Sequence[Opening], *, events: Iterable[Event], actor: Actor,
             opened_at=at,
         )
         for (entry, run), item, timer in zip(opening, items, timers, strict=True)
-    )
+    ]
+    insert(*cases)
     for case, item in zip(cases, items, strict=True):
         audit.record(
             stream=case.audit_stream,
@@ -120,7 +123,7 @@ def open_tasks(
     after: ReviewTask | None = None,
 ) -> list[ReviewTask]:
     """Put steps into the inboxes of their departments."""
-    tasks = ReviewTask.objects.bulk_create(
+    tasks = [
         ReviewTask(
             case=case,
             department_id=case.department_id,
@@ -130,7 +133,8 @@ def open_tasks(
             **(clocks.days_on(after) if after is not None else clocks.days_of(case.timer)),
         )
         for case, step, item in steps
-    )
+    ]
+    insert(*tasks)
     for task in tasks:
         audit.record(
             stream=task.case.audit_stream,
@@ -194,11 +198,9 @@ def _let_read(cases: Sequence[Case], *, at: datetime) -> None:
         project=project, reasons={case.department_id: _reason(case) for case in reversed(cases)}, at=at
     )
     given: dict[int, set[tuple[str, int]]] = defaultdict(set)
-    files = SlotFile.objects.filter(
-        slot__application__in={case.application_id for case in cases}, slot__items__len__gt=0, removed_at=None
-    ).values_list("slot__application_id", "slot__items", "document_id")
-    for application_id, items, document_id in files:
-        given[application_id].update((item, document_id) for item in items)
+    for application_id in {case.application_id for case in cases}:
+        for items, document_id in _FILES(application_id):
+            given[application_id].update((item, document_id) for item in items)
     earlier = {case.pk: queries.draws_on(*_definition(case)) for case in cases}
     wanted = frozenset().union(*earlier.values())
     results = queries.granted_results(project, items=wanted) if wanted else []
@@ -218,6 +220,13 @@ def _let_read(cases: Sequence[Case], *, at: datetime) -> None:
                 documents.update(papers[result.number])
         grants += [(pk, case.department_id, _reason(case)) for pk in sorted(documents)]
     archive.grant_all(grants, at=at)
+
+
+_FILES = Prepared(
+    lambda application: SlotFile.objects.filter(
+        slot__application_id=application, slot__items__len__gt=0, removed_at=None
+    ).values_list("slot__items", "document_id")
+)
 
 
 def _definition(case: Case) -> tuple[Catalogue, ItemDef]:

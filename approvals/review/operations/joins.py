@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import QuerySet
@@ -41,13 +42,13 @@ TOPICS = {
 def _runs(project: Any) -> QuerySet[StageRun]:
     return (
         StageRun.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("project", "unit")
+        .select_related("unit")
         .filter(project_id=project)
         .order_by("pk")
     )
 
 
-_RUNS = Prepared(_runs)
+_RUNS = Prepared(lambda pk: _runs(pk).select_related("project", "unit"))
 _RUNS_OF_APPLICATION = Prepared(lambda pk: _runs(Application.objects.filter(pk=pk).values("project_id")[:1]))
 _RUNS_OF_DECIDING_TASK = Prepared(
     lambda pk: _runs(ReviewTask.objects.filter(pk=pk, is_deciding=True).values("case__project_id")[:1])
@@ -60,12 +61,18 @@ def lock_runs(project_id: int) -> list[StageRun]:
 
 
 def lock_runs_of_application(application_id: int) -> list[StageRun]:
-    """Do the same for the project of an application."""
+    """Do the same for the project of an application.
+
+    The project is read with the application, `settle` lets the runs know it.
+    """
     return _lock(_RUNS_OF_APPLICATION, application_id)
 
 
 def lock_runs_of_deciding(task_id: int) -> list[StageRun]:
-    """Do the same for the project of a task that decides its case; nothing comes back for another task."""
+    """Do the same for the project of a task that decides its case; nothing comes back for another task.
+
+    The project is read with the task, `settle` lets the runs know it.
+    """
     return _lock(_RUNS_OF_DECIDING_TASK, task_id)
 
 
@@ -96,6 +103,8 @@ def settle(
     if project.state == ProjectState.WITHDRAWN:
         # news of before its end may still arrive
         return routing.Moves()
+    for run in runs:
+        run.project = project
     moves = routing.settle(replace(queries.picture(project, runs), ended=ended))
     if moves.open_entries:
         _open_cases(moves.open_entries, runs=runs, actor=actor, at=at, accepted=accepted)
@@ -119,15 +128,20 @@ def stands_alone(case: Case) -> bool:
     no longer is still under review. The project is read and settled when those others end. As `settle` does, it goes by
     the project's own version of the pack.
     """
-    catalogue = catalogues.catalogue(case.project.pack_version_id)
-    code = case.service_item.code
+    project = case.project
+    stage = case.application.stage if case.stage_run_id is not None else ""
+    return _moves_nothing_else(project.pack_version_id, project.flow, stage, case.service_item.code)
+
+
+@lru_cache(maxsize=4096)
+def _moves_nothing_else(version_id: int, flow: str, stage_id: str, code: str) -> bool:
+    catalogue = catalogues.catalogue(version_id)
     item = catalogue.items.get(code)
     if item is None or item.milestone or any(code in other.prereq for other in catalogue.items.values()):
         return False
-    if case.stage_run_id is None:
+    if not stage_id:
         return True
-    flow = case.project.flow
-    stage = catalogue.flows[flow].stages.get(case.application.stage)
+    stage = catalogue.flows[flow].stages.get(stage_id)
     return stage is not None and any(
         catalogue.items[other].milestone and checklist.always_applies(catalogue, flow, other) for other in stage.items
     )
@@ -143,18 +157,24 @@ def run_for(runs: list[StageRun], *, stage: str, unit: str) -> StageRun | None:
 def _open_cases(
     entries: tuple[int, ...], *, runs: list[StageRun], actor: Actor, at: datetime, accepted: int | None
 ) -> None:
-    rows = (
-        ApplicationItem.objects.filter(pk__in=entries)
-        .select_related("application__unit", "application__timer", "service_item")
-        .order_by("pk")
-    )
     opening = []
-    for row in rows:
+    for row in _WITHOUT_CASE(runs[0].project_id):
+        if row.pk not in entries:
+            continue
         application = row.application
         application.project = runs[0].project
         unit = application.unit.code if application.unit else ""
         opening.append((row, None if application.is_parallel else run_for(runs, stage=application.stage, unit=unit)))
     cases.open_cases(opening, actor=actor, at=at, accepted=accepted)
+
+
+_WITHOUT_CASE = Prepared(
+    lambda project: (
+        ApplicationItem.objects.filter(application__project_id=project, case=None)
+        .select_related("application__unit", "application__timer", "service_item")
+        .order_by("pk")
+    )
+)
 
 
 def move_run(

@@ -3,16 +3,28 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
+
+from django.db.models.expressions import RawSQL
 
 from approvals.deadlines import queries as deadlines
 from approvals.deadlines.columns import Clock, TimerColumns, paths
 from approvals.deadlines.queries import LightWords
 from approvals.review.models import Case
 from approvals.review.states import CaseState
+from portal.core.prepared import NUMBERS, Prepared
 from portal.ui.lanes import Lane, in_order
 from portal.ui.lights import Light as Shape
 
-_OWN = ("stage_run_id", "state", "department_id", "department__short", "service_item__name", "stage_run__lead_id")
+_OWN = ("stage_run_id", "department_id", "department__short", "service_item__name", "stage_run__lead_id", "state")
+_CASES = Prepared(
+    lambda runs: (
+        Case.objects.filter(stage_run_id__in=RawSQL("SELECT unnest(%s::bigint[])", [runs]))
+        .order_by("pk")
+        .values_list(*_OWN, *paths("timer__"))
+    ),
+    marks=(NUMBERS,),
+)
 Told = tuple[LightWords, int, int]
 
 
@@ -21,17 +33,18 @@ def lanes_of(run_ids: Iterable[int], *, today: date) -> Mapping[int, tuple[Lane,
 
     Beside a page of tasks stand hundreds of lanes: they are read by columns, and equal clocks are told once.
     """
-    wanted = set(run_ids)
+    wanted = sorted(set(run_ids))
     if not wanted:
         return {}
-    cases = Case.objects.filter(stage_run_id__in=wanted).order_by("pk").values_list(*_OWN, *paths("timer__"))
     found: dict[int, list[Lane]] = defaultdict(list)
-    told: dict[tuple[object, ...], Told] = {}
-    for run, state, department, short, item, lead, *columns in cases:
-        key = (state, *columns)
-        if key not in told:
-            told[key] = _told(state, TimerColumns(*columns), today)
-        light, used, limit = told[key]
+    told: dict[tuple[Any, ...], Told] = {}
+    for row in _CASES(wanted):
+        run, department, short, item, lead, state = row[: len(_OWN)]
+        # the state and all that the clock says
+        lit = row[len(_OWN) - 1 :]
+        if lit not in told:
+            told[lit] = _told(state, TimerColumns(*lit[1:]), today)
+        light, used, limit = told[lit]
         found[run].append(Lane(short, item, light.shape, light.words, used, limit, lead == department))
     return {run: in_order(lanes) for run, lanes in found.items()}
 

@@ -11,6 +11,7 @@ from approvals.review import routing
 from approvals.review.lines import WHOLE, Lines
 from approvals.review.models import Decision, StageRun
 from approvals.review.states import CASE_RUNNING, Outcome
+from portal.core.prepared import Prepared
 from projects.catalogue import queries as catalogues
 from projects.catalogue.definitions import ADVISORY_STAGE
 from projects.planning import checklist
@@ -29,6 +30,17 @@ _COLUMNS = (
     "items__case__state",
     "items__case__decision__outcome",
 )
+_ITEMS = Prepared(
+    lambda project: Application.objects.filter(project_id=project).order_by("pk", "items__pk").values_list(*_COLUMNS)
+)
+_GRANTED = Prepared(
+    lambda project: (
+        Decision.objects.in_force()
+        .filter(case__project_id=project, outcome=Outcome.GRANTED)
+        .select_related("case__application__unit", "case__service_item", "case__department")
+        .order_by("decided_at", "pk")
+    )
+)
 
 
 def picture(project: Project, runs: Iterable[StageRun]) -> routing.Picture:
@@ -44,9 +56,7 @@ def picture(project: Project, runs: Iterable[StageRun]) -> routing.Picture:
     facts = json.dumps(registry.fact_values(project.pk), sort_keys=True)
     filings: dict[int, routing.Filing] = {}
     entries: list[routing.Entry] = []
-    for pk, stage, unit, state, is_parallel, entry, item, case_id, case_state, outcome in (
-        Application.objects.filter(project=project).order_by("pk", "items__pk").values_list(*_COLUMNS)
-    ):
+    for pk, stage, unit, state, is_parallel, entry, item, case_id, case_state, outcome in _ITEMS(project.pk):
         if state in OPEN_STATES:
             filings[pk] = routing.Filing(
                 id=pk,
@@ -117,12 +127,7 @@ def lineage_results(project: Project, *, items: Collection[str], unit: str) -> l
 
 def granted_results(project: Project, *, items: Collection[str]) -> list[Decision]:
     """Return the granted decisions of a project on these items, oldest first; one statement."""
-    return list(
-        Decision.objects.in_force()
-        .filter(case__project=project, case__service_item__code__in=list(items), outcome=Outcome.GRANTED)
-        .select_related("case__application__unit", "case__service_item", "case__department")
-        .order_by("decided_at", "pk")
-    )
+    return [decision for decision in _GRANTED(project.pk) if decision.case.service_item.code in items]
 
 
 def along(decisions: Collection[Decision], *, project: Project, unit: str) -> list[Decision]:

@@ -84,7 +84,12 @@ def shape(light: str) -> SafeString:
 @register.simple_tag
 def light(state: str, said: str, pill: bool = False) -> SafeString:
     """Draw a light: shape and words."""
-    return format_html('<span class="lt {}{}">{}{}</span>', state, " pill" if pill else "", shape(state), said)
+    return format_html("{}{}</span>", _light_begun(state, pill), said)
+
+
+@lru_cache(maxsize=2 * len(Light))
+def _light_begun(state: str, pill: bool) -> SafeString:
+    return format_html('<span class="lt {}{}">{}', state, " pill" if pill else "", shape(state))
 
 
 @register.filter
@@ -116,8 +121,8 @@ def day_cells(used: int, limit: int, light: str) -> SafeString:
 @register.simple_tag
 def lane_shapes(found: Iterable[lanes.Lane]) -> SafeString:
     """Draw one shape per lane, and say who has which light for who does not see them."""
-    said = gettext("其他部门：") + gettext("、").join(f"{lane.department} {lane.words}" for lane in found)
-    shapes = mark_safe("".join(shape(lane.light) for lane in found))  # noqa: S308 - our own table
+    said = gettext("其他部门：") + gettext("、").join([f"{lane.department} {lane.words}" for lane in found])
+    shapes = mark_safe("".join([shape(lane.light) for lane in found]))  # noqa: S308 - our own table
     return format_html('<span class="lanes" role="img" aria-label="{}">{}</span>', said, shapes)
 
 
