@@ -6,7 +6,8 @@ from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Count, F, Prefetch, Q, QuerySet, Value
 from django.utils.translation import gettext
 
 from portal.accounts.models import Delegation, Department, Enterprise, Membership, Role, User
@@ -137,11 +138,16 @@ def people_of_enterprise(enterprise_id: int, *, at: datetime) -> QuerySet[Any, A
 
 @dataclass(frozen=True, slots=True)
 class Colleague:
-    """A person of a department with the names of his roles there."""
+    """A person of a department with the names of his roles there, and what they allow."""
 
     user: User
     department: Department
     roles: str
+    acts: frozenset[str]
+
+    def may_stand_in_for(self, other: "Colleague") -> bool:
+        """Tell whether he may do all there that the other may; nobody stands in for himself."""
+        return self.user.pk != other.user.pk and self.department.pk == other.department.pk and self.acts >= other.acts
 
 
 def colleagues(departments: Iterable[str], *, at: datetime) -> list[Colleague]:
@@ -150,13 +156,19 @@ def colleagues(departments: Iterable[str], *, at: datetime) -> list[Colleague]:
         Membership.objects.active(at)
         .filter(department_id__in=list(departments), role__is_active=True, user__is_active=True)
         .select_related("user", "department", "role")
+        .annotate(acts=ArrayAgg("role__grants__act", filter=Q(role__grants__scope=Scope.DEPARTMENT), default=Value([])))
         .order_by("department__sort", "user__name", "user_id", "role__sort")
     )
     found: dict[tuple[int, str], list[Membership]] = {}
     for row in rows:
         found.setdefault((row.user_id, str(row.department_id)), []).append(row)
     return [
-        Colleague(held[0].user, department, gettext("、").join(row.role.name for row in held))
+        Colleague(
+            held[0].user,
+            department,
+            gettext("、").join(row.role.name for row in held),
+            frozenset(act for row in held for act in row.acts),  # type: ignore[attr-defined]
+        )
         for held in found.values()
         if (department := held[0].department) is not None
     ]

@@ -71,20 +71,26 @@ def end_absence(request: HttpRequest, delegation_id: int) -> HttpResponse:
 
 
 def _form(request: HttpRequest) -> AbsenceForm:
-    """Offer oneself, and to a lead everybody of his department, with the colleagues of the same departments."""
+    """Offer oneself, to a lead everybody of his department, and as substitutes who may do what one of these does."""
     actor = actor_of(request)
     at = clock.now()
     departments = actor.departments_for("absence.own") | actor.departments_for("absence.others")
     colleagues = queries.colleagues(departments, at=at)
     many = len(departments) > 1
-    people = [
-        (f"{row.user.pk}:{row.department.pk}", _noted(row.user.name, row.department.short if many else ""))
+    absent = [
+        row
         for row in colleagues
         if policies.can_arrange_absence(actor, person_id=row.user.pk, department_id=row.department.pk)
+    ]
+    people = [
+        (f"{row.user.pk}:{row.department.pk}", _noted(row.user.name, row.department.short if many else ""))
+        for row in absent
     ]
     offered = {
         str(row.user.pk): _noted(row.user.name, f"{row.department.short} {row.roles}" if many else row.roles)
         for row in colleagues
+        # who was chosen in spite of it stays in the list, beside the words that say what he lacks
+        if str(row.user.pk) == request.POST.get("substitute") or any(row.may_stand_in_for(one) for one in absent)
     }
     first = {"from_on": clock.today(), "person": f"{actor.user_id}:{min(departments)}"}
     return AbsenceForm(request.POST or None, initial=first, people=people, colleagues=list(offered.items()))

@@ -308,6 +308,15 @@ class TestPage:
         assert offered(planning_handler) == {planning_handler.pk}
         assert offered(planning_lead) == {planning_handler.pk, second.pk, planning_lead.pk}
 
+    @pytest.mark.usefixtures("planning_checker", "planning_lead")
+    def test_offers_only_colleagues_who_may_do_the_same(
+        self, client: Client, planning_handler: User, second: User
+    ) -> None:
+        client.force_login(planning_handler)
+        page = client.get(URL).content.decode()
+
+        assert [one for one in User.objects.all() if f'<option value="{one.pk}">' in page] == [second]
+
     def test_nobody_arranges_for_a_colleague_by_a_crafted_form(
         self, client: Client, planning_handler: User, second: User
     ) -> None:
