@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from approvals.deadlines import ledger, links, queries
 from approvals.deadlines.arithmetic import Explanation, Span
 from approvals.deadlines.models import Timer
-from approvals.deadlines.states import Calibre, EventType, Holder, Outcome, SpecialKind, Unit
+from approvals.deadlines.states import Calibre, EventType, Holder, Light, Outcome, SpecialKind, Unit
 from portal.core.workdays import ONE_DAY
 from portal.ui import words
 from portal.ui.clockbar import Cell, ClockBar, Kind, Mark
@@ -165,7 +165,8 @@ def _marks(told: Explanation, as_of: date) -> Iterator[Mark]:
     else:
         yield Mark(as_of, _("今天"), now=True, dated=False)
         if due is not None:
-            yield Mark(due, _("暂定到期") if told.provisional else _("到期"))
+            # a day that has passed is certain, whatever stands still now
+            yield Mark(due, _("暂定到期") if told.provisional and due >= as_of else _("到期"))
 
 
 def _pauses(spans: Sequence[Span]) -> Iterator[tuple[str, date, date]]:
@@ -202,6 +203,14 @@ def _sentence(timer: Timer, told: Explanation, as_of: date) -> str:
     due = told.due_on[Calibre.C2]
     if told.ended_on is not None:
         return format_html(_("{limit}，<b>{day}</b> 办结。"), limit=limit, day=words.day(told.ended_on))
+    if told.suspended and told.light is Light.RED:
+        return format_html(
+            _("{limit}，<b>{day}</b> 已到期，{light}；现在停计：{reason}。"),
+            limit=limit,
+            day=words.day(due),
+            light=queries.light_words(timer, as_of).words,
+            reason=queries.pause_reason(timer),
+        )
     if told.suspended:
         return format_html(
             _("{limit}，停计：{reason}；如今天恢复，<b>{day}</b> 到期。"),

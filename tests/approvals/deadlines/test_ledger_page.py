@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.db import connection
@@ -158,6 +159,29 @@ def test_the_sentence_says_where_the_clock_stands(
 
     assert bar is not None
     assert sentence in bar.sentence
+
+
+def test_what_stands_still_after_its_due_day_stays_late(pack: PackVersion) -> None:
+    timer = opened(
+        ("received", "2026-03-02", ""), ("accepted", "2026-03-02", ""), ("special_started", "2026-03-20", "test")
+    )
+
+    bar = drawings.clock_bar(timer, date(2026, 3, 25))
+
+    assert bar is not None
+    assert bar.sentence.endswith("已到期，超 4 天；现在停计：检验检测。")
+    assert [mark.words for mark in bar.marks if mark.on == date(2026, 3, 16)] == ["到期"]
+
+
+def test_a_ledger_names_its_subject_and_takes_no_other_words(timer: Timer, client: Client) -> None:
+    url = links.ledger_url(timer.pk, "山前仓库 用地规划许可证")
+    with clock.frozen(TODAY):
+        shown = client.get(url)
+        forged = client.get(url.replace(quote("山前"), quote("山后")))
+        stripped = client.get(url.partition("&of=")[0])
+
+    assert "山前仓库 用地规划许可证" in shown.content.decode()
+    assert (shown.status_code, forged.status_code, stripped.status_code) == (200, 404, 404)
 
 
 def test_a_timer_without_events_has_no_bar(pack: PackVersion, client: Client) -> None:
