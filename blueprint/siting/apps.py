@@ -10,3 +10,8 @@ class SitingConfig(AppConfig):
     name = "blueprint.siting"
     label = "siting"
     verbose_name = _("项目选址")
+
+    def ready(self) -> None:
+        from blueprint.siting import pack
+
+        pack.register()
