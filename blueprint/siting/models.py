@@ -1,5 +1,7 @@
 """Sites and their versions; a version is never changed, a new one takes its place."""
 
+import hashlib
+
 from django.conf import settings
 from django.contrib.gis.db import models as gis
 from django.db import models
@@ -96,6 +98,12 @@ class SiteDraft(Outline):
 
     def __str__(self) -> str:
         return f"{self.site_id} {self.user_id}"
+
+    @property
+    def mark(self) -> str:
+        """Return what tells it from any other that this person brought here: a page says which one it showed."""
+        kept = f"{self.pk} {self.saved_at.timestamp()} {self.geom.wkb.hex()}"
+        return hashlib.sha256(kept.encode()).hexdigest()[:16]
 
 
 class Derivation(models.Model):

@@ -7,6 +7,7 @@ from django.urls import reverse
 from blueprint.geometry import writing
 from blueprint.geometry.shapes import Attributes, SiteShape
 from blueprint.layers import frames
+from blueprint.siting.models import SiteDraft
 from tests.cast import PASSWORD
 from tests.factories import blueprint
 from tests.factories.projects import GENERAL
@@ -62,7 +63,8 @@ def test_a_boundary_changes_the_plan_fills_the_form_and_is_checked_for_both_side
     preview = brought.content.decode()
     assert "事项清单会有的变化" in preview
     assert planned(owner, code)["applies"] is None, "a boundary that is only looked at changes nothing"
-    used = browser.post(f"/sites/{code}/use/", {"note": "按出让合同"}, follow=True).content.decode()
+    seen = SiteDraft.objects.get().mark
+    used = browser.post(f"/sites/{code}/use/", {"note": "按出让合同", "draft": seen}, follow=True).content.decode()
     assert "第 1 版" in used
     drained(at)
 

@@ -23,6 +23,13 @@ class NoDraft(Conflict):
     message = _("没有待确认的红线，可能已经用过或放弃了。请刷新页面看现行红线，或重新画一条。")
 
 
+class DraftReplaced(Conflict):
+    """The boundary the person looked at is not the one that waits: he brought another one meanwhile, in another tab."""
+
+    code = "site_draft_replaced"
+    message = _("您在别的页面又提交了一条红线，这里显示的就是新的那一条。请核对后再确认使用。")
+
+
 def propose(*, project_id: int, boundary: Boundary, actor: Actor, at: datetime) -> SiteDraft:
     """Keep a boundary for its person to look at; the one he brought before is replaced.
 
@@ -47,10 +54,12 @@ def propose(*, project_id: int, boundary: Boundary, actor: Actor, at: datetime) 
         return draft
 
 
-def use_draft(*, project_id: int, actor: Actor, at: datetime, note: str = "") -> SiteVersion:
+def use_draft(*, project_id: int, mark: str, actor: Actor, at: datetime, note: str = "") -> SiteVersion:
     """Make the boundary its person has looked at the current one; the second click finds nothing.
 
+    :param mark: of the draft he looked at
     :raises NoDraft: there is none
+    :raises DraftReplaced: it is another one by now
     :raises NotAllowed: the actor may not bring a boundary
     :raises SameBoundary: nothing is different from the current version
     :raises FlowWouldChange: the flow of a project that has begun to apply would change
@@ -58,6 +67,8 @@ def use_draft(*, project_id: int, actor: Actor, at: datetime, note: str = "") ->
     with operation():
         site = versions.open_site(project_id, actor, at)
         draft = _own(site, actor)
+        if draft.mark != mark:
+            raise DraftReplaced
         columns = versions.columns_again(draft)
         version = versions.add_version(site=site, columns=columns, actor=actor, at=at, note=note)
         facts.write_down(version, actor=actor, at=at)

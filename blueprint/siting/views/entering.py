@@ -48,7 +48,11 @@ def use(request: HttpRequest, code: str) -> HttpResponse:
     project = _to_enter(request, code)
     try:
         version = siting.use_draft(
-            project_id=project.pk, actor=actor_of(request), at=clock.now(), note=request.POST.get("note", "")
+            project_id=project.pk,
+            mark=request.POST.get("draft", ""),
+            actor=actor_of(request),
+            at=clock.now(),
+            note=request.POST.get("note", ""),
         )
     except siting.NoDraft as gone:
         messages.error(request, str(gone.message))

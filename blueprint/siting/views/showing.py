@@ -114,6 +114,7 @@ def preview_page(
         request,
         project,
         preview=queries.preview(project, draft),
+        mark=draft.mark,
         current=current,
         map=outline_on_map(actor_of(request), *outlines),
         picture=reverse("siting:picture", args=[project.code]) + "?draft=1",

@@ -85,8 +85,9 @@ def test_shows_what_was_drawn_before_it_is_used(owner, project):
 
 def test_uses_it_once(owner, project):
     bring(owner, project, way="draw", drawn=drawn())
-    owner.post(address(project, "use"), {"note": "按出让合同"})
-    again = owner.post(address(project, "use"), follow=True)
+    seen = {"draft": SiteDraft.objects.get().mark}
+    owner.post(address(project, "use"), {"note": "按出让合同", **seen})
+    again = owner.post(address(project, "use"), seen, follow=True)
     assert SiteVersion.objects.get().note == "按出让合同"
     assert not SiteDraft.objects.exists()
     assert "没有待确认的红线" in again.content.decode()
@@ -102,7 +103,7 @@ def test_discards_it(owner, project):
 
 def test_discards_a_draft_whose_file_a_version_shares(owner, project):
     bring(owner, project, way="upload", file=a_file(TXT, "红线.txt"))
-    owner.post(address(project, "use"))
+    owner.post(address(project, "use"), {"draft": SiteDraft.objects.get().mark})
     bring(owner, project, way="upload", file=a_file(TXT, "同一个文件.txt"))
     owner.post(address(project, "discard"))
     assert not SiteDraft.objects.exists()
@@ -149,7 +150,7 @@ def test_keeps_the_uploaded_file(owner, project):
     bring(owner, project, way="upload", file=a_file(TXT, "红线.txt"))
     draft = SiteDraft.objects.get()
     assert (draft.file_name, draft.declared_m2, draft.blob.size_bytes) == ("红线.txt", 60_500, len(TXT.encode()))
-    owner.post(address(project, "use"))
+    owner.post(address(project, "use"), {"draft": SiteDraft.objects.get().mark})
     assert SiteVersion.objects.get().blob == draft.blob
 
 
@@ -222,3 +223,19 @@ def test_what_unpacks_to_much_more_is_not_read_while_somebody_waits(owner, proje
     assert "201" in answer.content.decode()
     assert "200" in answer.content.decode()
     assert not SiteDraft.objects.exists()
+
+
+def test_a_boundary_replaced_in_another_tab_is_shown_before_it_is_used(owner, project):
+    bring(owner, project, way="draw", drawn=drawn())
+    seen = {"draft": SiteDraft.objects.get().mark}
+    bring(owner, project, way="draw", drawn=drawn(blueprint.a_box(0, 0, 200, 200)))
+
+    for stale in (seen, {}):
+        refused = owner.post(address(project, "use"), stale)
+        assert refused.status_code == 409
+        assert "别的页面" in refused.content.decode()
+        assert SiteDraft.objects.get().mark in refused.content.decode()
+    assert not SiteVersion.objects.exists()
+
+    owner.post(address(project, "use"), {"draft": SiteDraft.objects.get().mark})
+    assert SiteVersion.objects.get().area_m2 == pytest.approx(40_000, abs=1)

@@ -86,7 +86,7 @@ def test_puts_declared_and_computed_area_side_by_side(client, applicant, project
 def test_preview_tells_what_would_change_and_keeps_silent_of_masked_ground(client, applicant, general, at, owner_actor):
     blueprint.an_edition("L06.02.02", [blueprint.feature(blueprint.a_box(0, 0, 50, 50), "M1")])
     blueprint.an_edition("L06.02.04", [blueprint.feature(blueprint.a_box(0, 0, 50, 50), "N1")])
-    siting.propose(project_id=general.pk, boundary=a_boundary(FIRST), actor=owner_actor, at=at)
+    draft = siting.propose(project_id=general.pk, boundary=a_boundary(FIRST), actor=owner_actor, at=at)
     client.force_login(applicant)
     page = page_of(client, "site", general.code).content.decode()
     assert "避免危害气象探测环境审批" in page
@@ -94,7 +94,7 @@ def test_preview_tells_what_would_change_and_keeps_silent_of_masked_ground(clien
     assert "6,000 平方米" in page
     assert "涉及国家安全事项的建设项目审批" not in page
     assert "用这条红线后再告知：位于国家安全控制区。" in page
-    siting.use_draft(project_id=general.pk, actor=owner_actor, at=at)
+    siting.use_draft(project_id=general.pk, mark=draft.mark, actor=owner_actor, at=at)
     assert projects.facts(general)["map.natsec"].value is True
 
 
@@ -116,12 +116,12 @@ def test_preview_refuses_what_would_change_the_flow_of_running_applications(
         flows, "choose", lambda catalogue, facts: flows.Choice(catalogue.flows["soc_general"], "", (), ())
     )
     registry.issue_unit(project_id=project.pk, level=1, actor=owner_actor, at=at)
-    siting.propose(project_id=project.pk, boundary=a_boundary(FIRST), actor=owner_actor, at=at)
+    draft = siting.propose(project_id=project.pk, boundary=a_boundary(FIRST), actor=owner_actor, at=at)
     client.force_login(applicant)
     page = page_of(client, "site", project.code).content.decode()
     assert "先办流程更正" in page
     assert "用这条红线</button>" not in page
-    answer = client.post(reverse("siting:use", args=[project.code]))
+    answer = client.post(reverse("siting:use", args=[project.code]), {"draft": draft.mark})
     assert answer.status_code == 409
     assert "审批流程就要变" in answer.content.decode()
     assert projects.facts(project)["land_area_m2"].source != FactSource.MAP
