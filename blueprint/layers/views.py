@@ -19,8 +19,8 @@ from portal.ui.lights import Light
 
 #: how a finding weighs, and the light that shows it
 SEVERITIES = (("stop", Light.LATE), ("review", Light.DUE), ("info", Light.WAIT))
-_YEAR = 365 * 24 * 3600
-_DAY = 24 * 3600
+#: a layer may become masked, or be for fewer people: what caches keep is asked about again, and mostly answered by 304
+_TILES_KEPT = 3600
 
 
 @require_safe
@@ -108,9 +108,9 @@ def tile(request: HttpRequest, edition_id: int, z: int, x: int, y: int) -> HttpR
         response = HttpResponse(content, content_type=tiles.CONTENT_TYPE) if content else HttpResponse(status=204)
     response["ETag"] = mark
     if edition.layer.audience == Audience.PUBLIC:
-        response["Cache-Control"] = f"public, max-age={_YEAR}, immutable"
+        response["Cache-Control"] = f"public, max-age={_TILES_KEPT}, must-revalidate"
     else:
-        # Not longer than a working day, and not for whoever signs in next at the same machine.
-        response["Cache-Control"] = f"private, max-age={_DAY}"
+        # not for whoever signs in next at the same machine
+        response["Cache-Control"] = f"private, max-age={_TILES_KEPT}, must-revalidate"
         patch_vary_headers(response, ["Cookie"])
     return response
