@@ -121,17 +121,27 @@ def asked(query: Mapping[str, str], frame: Frame) -> Asked:
     )
 
 
+#: a page ends before the feature that would make its shapes more than this, but never before its first
+MOST_BYTES = 8_000_000
+
 _ROWS = """
 SELECT id, index, fid, name, use, far, density, green, height, project_code, area_m2,
-    ST_AsGeoJSON({shape}, %(decimals)s)
-FROM layers_feature
-WHERE edition_id = %(edition)s {where}
+    ST_AsGeoJSON({shape}, %(decimals)s), candidates
+FROM (
+    SELECT *, count(*) OVER () AS candidates, sum(pg_column_size(geom)) OVER (ORDER BY index, id) AS bytes
+    FROM (
+        SELECT layers_feature.* FROM layers_feature{image}
+        WHERE edition_id = %(edition)s {where}
+        ORDER BY index
+        LIMIT %(limit)s
+    ) AS found
+) AS sized
+WHERE bytes - pg_column_size(geom) < %(most)s
 ORDER BY index
-LIMIT %(limit)s
 """
 _SHAPE = "ST_Transform(ST_SetSRID(geom, %(work)s), %(srid)s)"
 _FLIPPED = "ST_FlipCoordinates(" + _SHAPE + ")"
-_AFTER = "AND index > %(after)s"
+_AFTER = " AND index > %(after)s "
 #: a box in degrees is no box in the plane: its image, cut into short sides, is what the shapes are held against
 _BOX = """AND geom && ST_SetSRID(ST_Envelope(image), 0) AND ST_Intersects(geom, ST_SetSRID(image, 0))"""
 _IMAGE = """, (SELECT ST_Transform(ST_Segmentize(
@@ -150,8 +160,8 @@ def page(edition: Edition, wanted: Asked) -> Page:
         params |= {"w": west, "s": south, "e": east, "n": north, "box_srid": wanted.bbox_srid}
         params["piece"] = max((east - west) / 8, (north - south) / 8, 1e-9)
     rows = _rows(edition, wanted, where, params, box=wanted.bbox is not None)
-    more = len(rows) > wanted.limit
     shown = rows[: wanted.limit]
+    more = bool(rows) and rows[0][-1] > len(shown)
     return Page(
         features=[_feature(row) for row in shown],
         after=shown[-1][1] if more else None,
@@ -171,10 +181,9 @@ def one(edition: Edition, feature_id: int, wanted: Asked) -> dict[str, Any]:
 
 
 def _rows(edition: Edition, wanted: Asked, where: str, params: dict[str, Any], *, box: bool) -> list[tuple[Any, ...]]:
-    statement = _ROWS.format(shape=_FLIPPED if wanted.flipped else _SHAPE, where=where)
-    if box:
-        statement = statement.replace("FROM layers_feature", "FROM layers_feature" + _IMAGE)
+    statement = _ROWS.format(shape=_FLIPPED if wanted.flipped else _SHAPE, where=where, image=_IMAGE if box else "")
     params |= {
+        "most": MOST_BYTES,
         "edition": edition.pk,
         "work": edition.work_crs,
         "srid": wanted.srid,
@@ -186,7 +195,7 @@ def _rows(edition: Edition, wanted: Asked, where: str, params: dict[str, Any], *
 
 
 def _feature(row: tuple[Any, ...]) -> dict[str, Any]:
-    number, _index, *values, shape = row
+    number, _index, *values, shape, _candidates = row
     names = ("fid", "name", "use", "far", "density", "green", "height", "project_code", "area_m2")
     properties = {name: value for name, value in zip(names, values, strict=True) if value not in (None, "")}
     return {"type": "Feature", "id": number, "properties": properties, "geometry": json.loads(shape)}

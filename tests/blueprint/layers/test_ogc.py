@@ -10,6 +10,7 @@ from pyproj import Transformer
 from rest_framework.authtoken.models import Token
 from shapely.geometry import shape
 
+from blueprint.layers import collections
 from portal.accounts.models import User
 from tests.factories.blueprint import CORNER, a_box, an_edition, feature
 
@@ -62,6 +63,21 @@ class TestService:
             address = next((link["href"] for link in page["links"] if link["rel"] == "next"), "")
 
         assert seen == ["B0", "B1", "B2", "B3", "B4"]
+
+    @pytest.mark.parametrize(("most", "pages"), [(1, 5), (300, 2), (10_000, 1)])
+    def test_a_page_of_large_shapes_ends_early_and_the_next_goes_on(
+        self, client: Client, blocks: None, monkeypatch: pytest.MonkeyPatch, most: int, pages: int
+    ) -> None:
+        monkeypatch.setattr(collections, "MOST_BYTES", most)
+        seen, sizes, address = [], [], f"/ogc/collections/{PUBLIC}/items?bbox=-180,-90,180,90"
+        while address:
+            page = client.get(address).json()
+            sizes.append(page["numberReturned"])
+            seen += [row["properties"]["fid"] for row in page["features"]]
+            address = next((link["href"] for link in page["links"] if link["rel"] == "next"), "")
+
+        assert seen == ["B0", "B1", "B2", "B3", "B4"]
+        assert len(sizes) == pages, sizes
 
     def test_keeps_to_the_box(self, client: Client, blocks: None) -> None:
         found = client.get(f"/ogc/collections/{PUBLIC}/items", {"bbox": box_of(110, 10, 220, 20)}).json()
