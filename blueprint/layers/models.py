@@ -149,7 +149,15 @@ class Feature(models.Model):
 
     class Meta:
         verbose_name = _("图斑")
-        indexes = [models.Index(fields=["edition", "index"], name="feature_of_edition")]
+        indexes = [
+            models.Index(fields=["edition", "index"], name="feature_of_edition"),
+            # What is looked for by a part of its name is found in the index alone, which holds the named ones only.
+            models.Index(fields=["edition", "name"], include=["id"], condition=~Q(name=""), name="feature_named"),
+            models.Index(
+                fields=["edition", "project_code"], include=["id"], condition=~Q(project_code=""), name="feature_coded"
+            ),
+            models.Index(fields=["fid"], name="feature_numbered"),
+        ]
 
     def __str__(self) -> str:
         return self.fid

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from django.contrib.gis.db.models import Extent
 from django.contrib.gis.geos import Point
-from django.db.models import Q
 
 from blueprint.geometry import degrees
 from blueprint.geometry.frame import Frame
@@ -20,6 +19,8 @@ _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _ZONE_PREFIX = 1_000_000
 _MOST_PLACES = 12
 _MOST_HITS = 200
+#: features in which places are looked for, of each kind
+_MOST_FOUND = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +118,18 @@ def places(actor: Actor, text: str, frame: Frame) -> list[Place]:
     if point is not None:
         return [Place(name=text, kind="", west=point[0], south=point[1], east=point[0], north=point[1])]
     editions = {each.pk: each for each in Edition.objects.visible_to(actor).current().select_related("layer")}
-    found = (
-        Feature.objects.of_editions(editions)
-        .filter(Q(name__icontains=text) | Q(project_code__istartswith=text) | Q(fid=text))
+    visible = Feature.objects.of_editions(editions)
+    # one by one, each from the index that was made for it; all conditions together would read every feature there is
+    named, coded, numbered = (
+        found.order_by(first, "edition_id").values("pk")[:_MOST_FOUND]
+        for first, found in (
+            ("name", visible.exclude(name="").filter(name__icontains=text)),
+            ("project_code", visible.exclude(project_code="").filter(project_code__istartswith=text)),
+            ("fid", visible.filter(fid=text)),
+        )
+    )
+    rows = (
+        Feature.objects.filter(pk__in=[row["pk"] for row in named.union(coded, numbered)])
         .values("edition_id", "name", "fid", "project_code")
         .annotate(box=Extent("geom"))
         .order_by("name", "edition_id")[:_MOST_PLACES]
@@ -128,7 +138,7 @@ def places(actor: Actor, text: str, frame: Frame) -> list[Place]:
         _place(
             row["name"] or row["project_code"] or row["fid"], editions[row["edition_id"]].layer.name, row["box"], frame
         )
-        for row in found
+        for row in rows
     ]
 
 
