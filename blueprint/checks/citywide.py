@@ -54,6 +54,13 @@ class Whole:
         """Return the tree that finds features by place."""
         return shapely.STRtree(self.shapes)
 
+    def meeting(self, ground: BaseGeometry | None) -> Whole:
+        """Return the same with the features that meet a part of the city; all of them where none is meant."""
+        if ground is None:
+            return self
+        kept = np.sort(self.tree.query(ground, predicate="intersects"))
+        return Whole(self.edition, self.shapes[kept], [self.uses[place] for place in kept])
+
     def about(self, box: Box) -> Shapes:
         """Return the features whose bounds meet a box."""
         return self.shapes[self.tree.query(shapely.box(*box))]
@@ -68,9 +75,19 @@ class _Pieces:
 
 
 def conflicts(
-    check: Check, plan_a: Whole, plan_b: Whole, definitions: Definitions, *, step: Step = _on
+    check: Check,
+    plan_a: Whole,
+    plan_b: Whole,
+    definitions: Definitions,
+    *,
+    ground: BaseGeometry | None = None,
+    step: Step = _on,
 ) -> list[PatchFound]:
-    """List the patches on which two plans contradict each other, not yet in the order of their numbers."""
+    """List the patches on which two plans contradict each other, not yet in the order of their numbers.
+
+    :param ground: the part of the city that is asked about, as if it were the site; the whole city if None
+    """
+    plan_a, plan_b = plan_a.meeting(ground), plan_b.meeting(ground)
     says = _Contradictions(check, plan_a, plan_b)
     found = [
         says.of_both(_part(step, 0, 50)),
@@ -78,7 +95,7 @@ def conflicts(
         says.of_land_without(plan_b, plan_a, _part(step, 60, 70)),
     ]
     patches = []
-    for saying, part in _patches(found, check, _part(step, 70, 100)):
+    for saying, part in _patches(found, check, ground, _part(step, 70, 100)):
         kind, use_a, use_b = says.words[saying]
         owning = two_plans.owner_layers(check, kind)
         patches.append(
@@ -97,15 +114,28 @@ def conflicts(
     return patches
 
 
-def difference(check: Check, new: Whole, old: Whole, definitions: Definitions, *, step: Step = _on) -> list[PatchFound]:
-    """List what an edition of a line added to the one before and removed from it."""
+def difference(
+    check: Check,
+    new: Whole,
+    old: Whole,
+    definitions: Definitions,
+    *,
+    ground: BaseGeometry | None = None,
+    step: Step = _on,
+) -> list[PatchFound]:
+    """List what an edition of a line added to the one before and removed from it.
+
+    :param ground: the part of the city that is asked about, as if it were the site; the whole city if None
+    """
     layer = new.edition.layer
     patches = []
     for begin, kind, has, lacks in ((0, LineChange.ADDED, new, old), (50, LineChange.REMOVED, old, new)):
-        changed = has.shapes[_changed(has, lacks)]
+        # distances are to the whole other edition, wherever it is asked about
+        near = has.meeting(ground)
+        changed = near.shapes[_changed(near, lacks)]
         gained = _without(changed[~_covered(changed, lacks)], lacks, _part(step, begin, begin + 25))
         found = [_Pieces(gained, np.zeros(len(gained), dtype=np.int64))]
-        for _saying, part in _patches(found, check, _part(step, begin + 25, begin + 50)):
+        for _saying, part in _patches(found, check, ground, _part(step, begin + 25, begin + 50)):
             others = lacks.about(line_difference.within_reach(part))
             patches.append(
                 PatchFound(
@@ -195,11 +225,14 @@ def _changed(has: Whole, lacks: Whole) -> npt.NDArray[np.bool_]:
 
 
 def _patches(
-    found: Sequence[_Pieces], check: Check, step: Callable[[int, int], None]
+    found: Sequence[_Pieces], check: Check, ground: BaseGeometry | None, step: Callable[[int, int], None]
 ) -> Iterator[tuple[int, BaseGeometry]]:
     """Unite the pieces that touch and say the same, split, and drop what is not worth a patch."""
     shapes = np.concatenate([pieces.shapes for pieces in found])
     says = np.concatenate([pieces.says for pieces in found])
+    if ground is not None:
+        crossing = np.flatnonzero(~shapely.covered_by(shapes, ground))
+        shapes[crossing] = overlay.intersection(ground, shapes[crossing])
     real = shapely.area(shapes) > 0
     if not real.any():
         return

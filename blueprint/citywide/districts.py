@@ -26,6 +26,13 @@ class Districts:
         found = self.tree.query(geometry.representative_point(), predicate="intersects")
         return self.codes[int(found.min())] if len(found) else ""
 
+    def shape(self, code: str) -> BaseGeometry | None:
+        """Return the land of a district; None where nothing is known of it."""
+        if self.tree is None or code not in self.codes:
+            return None
+        parts = [shape for each, shape in zip(self.codes, self.tree.geometries, strict=True) if each == code]
+        return shapely.union_all(parts)
+
 
 def names() -> dict[str, str]:
     """Return code -> name of the city's districts."""

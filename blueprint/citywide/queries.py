@@ -82,7 +82,8 @@ def find(run_id: int, actor: Actor) -> CheckRun | None:
 def title(run: CheckRun, names: dict[str, str]) -> str:
     """Call a run by what it compares."""
     layers = _("、").join(names.get(code, code) for code in run.layers)
-    return f"{run.get_kind_display()} {layers}"
+    where = f" {districts.names().get(run.district, run.district)}" if run.district else ""
+    return f"{run.get_kind_display()} {layers}{where}"
 
 
 def layer_names(runs_: list[CheckRun]) -> dict[str, str]:

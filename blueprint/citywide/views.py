@@ -41,7 +41,8 @@ def runs(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         kind, _mark, layer = request.POST.get("about", "").partition(":")
         try:
-            run = citywide.start_run(kind=kind, layer=layer, actor=actor, at=clock.now())
+            district = request.POST.get("district", "")[:12]
+            run = citywide.start_run(kind=kind, layer=layer, district=district, actor=actor, at=clock.now())
         except DomainError as refused:
             error = refused
         else:
@@ -51,6 +52,8 @@ def runs(request: HttpRequest) -> HttpResponse:
     context = {
         "runs": [(each, queries.title(each, names)) for each in found],
         "choices": queries.choices(loading.definitions()),
+        "regions": districts.names(),
+        "chosen": {name: request.POST.get(name, "") for name in ("about", "district")},
         "mine": queries.settlings_of(actor),
         "may_start": policies.can_start(actor),
         "error": error,

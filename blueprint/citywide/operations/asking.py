@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from blueprint.checks import loading
 from blueprint.checks.models import CheckRun
 from blueprint.checks.states import RunKind, RunState
-from blueprint.citywide import policies, queries
+from blueprint.citywide import districts, policies, queries
 from blueprint.layers import frames
 from portal.citypack import queries as citypack
 from portal.core import audit
@@ -34,12 +34,13 @@ class NoEditions(Conflict):
     message = gettext_lazy("需要的图层还没有发布的版本，暂时不能核查。请先导入并发布。")
 
 
-def start_run(*, kind: str, layer: str, actor: Actor, at: datetime) -> CheckRun:
+def start_run(*, kind: str, layer: str, actor: Actor, at: datetime, district: str = "") -> CheckRun:
     """Queue a whole-city run; one of the same layers that is not finished is given instead of a second one.
 
     :param layer: the line to compare, for a difference run
+    :param district: code of the one district that is asked about; blank for the whole city
     :raises NotAllowed: the actor may not start runs
-    :raises InvalidInput: unknown kind, or a layer that is no line
+    :raises InvalidInput: unknown kind, a layer that is no line, or a district whose boundary nobody published
     :raises NoEditions: there is nothing to lay over each other
     """
     policies.require(policies.can_start(actor))
@@ -56,15 +57,19 @@ def start_run(*, kind: str, layer: str, actor: Actor, at: datetime) -> CheckRun:
         raise InvalidInput(fields={"kind": _("请选择核查的种类。")})
     if not ready:
         raise NoEditions
+    if district and districts.read().shape(district) is None:
+        raise InvalidInput(fields={"district": _("这个行政区的界线还没有发布，请选择全市，或先导入行政区界线。")})
     with operation():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-        waiting = CheckRun.objects.unfinished().filter(kind=kind, layers=layers).select_for_update(no_key=True).first()
+        unfinished = CheckRun.objects.unfinished().filter(kind=kind, layers=layers, district=district)
+        waiting = unfinished.select_for_update(no_key=True).first()
         if waiting is not None:
             return waiting
         run = CheckRun.objects.create(
             kind=kind,
             layers=layers,
+            district=district,
             department_id=min(actor.departments_for("check.run"), default=None),
             pack_version_id=citypack.current_id(),
             work_crs=frames.frame().work_crs,
@@ -78,7 +83,7 @@ def start_run(*, kind: str, layer: str, actor: Actor, at: datetime) -> CheckRun:
             actor=actor,
             at=at,
             subject=run,
-            data={"kind": kind, "layers": layers},
+            data={"kind": kind, "layers": layers, "district": district},
         )
         return run
 

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import translation
 from django.utils.translation import gettext as _
+from shapely.geometry.base import BaseGeometry
 
 from blueprint.checks import citywide, loading, operations
 from blueprint.checks.citywide import Step
@@ -25,6 +26,7 @@ from blueprint.checks.models import CheckRun, Patch
 from blueprint.checks.results import EditionRef, PatchFound
 from blueprint.checks.states import RunKind, RunState
 from blueprint.citywide import districts, queries
+from blueprint.citywide.districts import Districts
 from portal.core import clock
 from portal.core.actor import Actor
 from portal.core.errors import FAULTS
@@ -66,8 +68,9 @@ def _compute(run: CheckRun) -> None:
     definitions = loading.definitions(run.pack_version_id)
     begin = time.perf_counter()
     try:
-        refs, found = _find(run, definitions, _pulse(run.pk))
         places = districts.read()
+        ground = _ground(run, places)
+        refs, found = _find(run, definitions, ground, _pulse(run.pk))
         found.sort(key=lambda each: (each.kind, each.layer or "", -each.area, each.geometry.bounds))
         with operation():
             row = CheckRun.objects.select_for_update(of=("self",), no_key=True).get(pk=run.pk)
@@ -109,19 +112,34 @@ def _fail(run_id: int, words: str) -> None:
     _change(run_id, to=RunState.FAILED, topic="citywide.run.failed", at=now, error=words, finished_at=now)
 
 
-def _find(run: CheckRun, definitions: Definitions, step: Step) -> tuple[list[EditionRef], list[PatchFound]]:
+def _ground(run: CheckRun, places: Districts) -> BaseGeometry | None:
+    """Return the district that is asked about; None is the whole city.
+
+    :raises LookupError: its boundary is no longer there
+    """
+    if not run.district:
+        return None
+    shape = places.shape(run.district)
+    if shape is None:
+        raise LookupError(run.district)
+    return shape
+
+
+def _find(
+    run: CheckRun, definitions: Definitions, ground: BaseGeometry | None, step: Step
+) -> tuple[list[EditionRef], list[PatchFound]]:
     current, previous = loading.editions(definitions)
     now = {ref.layer: ref for ref in current}
     if run.kind == RunKind.CONFLICT:
         check = queries.check_with(definitions, "plan_a")
         refs = [now[layer] for layer in run.layers]
         first, second = (loading.whole(ref) for ref in refs)
-        return refs, citywide.conflicts(check, first, second, definitions, step=step)
+        return refs, citywide.conflicts(check, first, second, definitions, ground=ground, step=step)
     check = queries.check_with(definitions, "lines")
     layer = run.layers[0]
     refs = [now[layer], next(ref for ref in previous if ref.layer == layer)]
     new, old = (loading.whole(ref) for ref in refs)
-    return refs, citywide.difference(check, new, old, definitions, step=step)
+    return refs, citywide.difference(check, new, old, definitions, ground=ground, step=step)
 
 
 def _pulse(run_id: int) -> Step:

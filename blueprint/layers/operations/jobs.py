@@ -47,7 +47,7 @@ REQUEUED = "layers.import.requeued"
 #: what layers are uploaded as; the ending of the kept file
 FORMATS = frozenset({"geojson", "zip", "gpkg", "dxf"})
 #: any number that no other advisory locks of the portal have; beside it stands the number of the job
-LOCK = 7_203_115
+LOCK = 7_203_116
 MOST_ATTEMPTS = 3
 
 

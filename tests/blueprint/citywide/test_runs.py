@@ -6,14 +6,16 @@ from typing import Any
 
 import pytest
 from django.db import OperationalError, connection, connections, transaction
+from django.test import Client
+from django.urls import reverse
 from django.utils import translation
 
 from blueprint.checks import citywide as pure
 from blueprint.checks import loading
 from blueprint.checks.models import CheckRun, Patch
 from blueprint.checks.states import RunState
+from blueprint.citywide import districts, queries
 from blueprint.citywide import operations as citywide
-from blueprint.citywide import queries
 from blueprint.citywide.operations import asking, working
 from blueprint.layers.models import Edition
 from portal.accounts.models import User
@@ -46,6 +48,40 @@ def test_a_difference_run_says_what_was_added(city: dict[str, Edition], planning
 
     (patch,) = Patch.objects.filter(run=run)
     assert (patch.kind, patch.area_m2, patch.offset_m, patch.layer_id) == ("added", 4_000.0, 10.0, "L04.01.02")
+
+
+@pytest.mark.parametrize(("kind", "layer"), [("conflict", ""), ("difference", "L04.01.02")])
+def test_the_runs_of_all_districts_are_the_run_of_the_city(
+    city: dict[str, Edition], planning_handler: User, at: datetime, kind: str, layer: str
+) -> None:
+    areas = {}
+    for district in ("", "449902", "449904"):
+        run = citywide.start_run(kind=kind, layer=layer, district=district, actor=as_actor(planning_handler), at=at)
+        citywide.work(at=at)
+        run.refresh_from_db()
+        patches = Patch.objects.filter(run=run)
+        assert run.state == RunState.DONE
+        assert {patch.district for patch in patches} <= ({district} if district else {"449902", "449904"})
+        areas[district] = sum(patch.area_m2 for patch in patches)
+    assert areas["449902"] + areas["449904"] == pytest.approx(areas[""], abs=0.05)
+    assert min(areas.values()) >= 0 < areas[""]
+
+
+def test_a_district_is_asked_for_on_the_form_and_has_to_have_a_boundary(
+    client: Client, city: dict[str, Edition], planning_handler: User
+) -> None:
+    client.force_login(planning_handler)
+    page = client.get(reverse("citywide:runs")).content.decode()
+    assert 'name="district"' in page
+
+    refused = client.post(reverse("citywide:runs"), {"about": "conflict:", "district": "449999"})
+    assert refused.status_code == 422
+    assert "界线还没有发布" in refused.content.decode()
+    client.post(reverse("citywide:runs"), {"about": "conflict:", "district": "449902"})
+    run = CheckRun.objects.get()
+    assert run.district == "449902"
+    name = districts.names()["449902"]
+    assert name in client.get(reverse("citywide:run", args=[run.pk])).content.decode()
 
 
 def test_asking_twice_gives_one_run(queued: CheckRun, planning_lead: User, at: datetime) -> None:
