@@ -7,7 +7,7 @@ from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from approvals.applications import policies, queries
-from approvals.applications.models import Application, ApplicationItem, CorrectionPoint
+from approvals.applications.models import Application, ApplicationItem, CorrectionPoint, FieldRemark, MaterialSlot
 from approvals.applications.operations import papers, pointing
 from approvals.applications.operations.locking import lock
 from approvals.applications.states import CORRECTION_DAYS, VERDICTS_BAD, ApplicationState, NoticeKind, Verdict
@@ -16,6 +16,7 @@ from approvals.deadlines.states import EventType, Outcome
 from portal.core import calendars, clock
 from portal.core.actor import Actor
 from portal.core.errors import Conflict, InvalidInput
+from portal.core.prepared import Prepared
 from portal.core.rows import Changes
 from portal.core.transitions import move, require_from, require_move
 from portal.core.unit import operation
@@ -139,8 +140,7 @@ def mark_accepted(*, application_id: int, actor: Actor, at: datetime) -> Applica
         application = _lock_for_answer(
             application_id, to=ApplicationState.ACCEPTED, act="application.accept", actor=actor
         )
-        bad = list(application.slots.filter(verdict__in=VERDICTS_BAD))
-        remarks = list(application.field_remarks.all())
+        bad, remarks = _BAD_SLOTS(application.pk), _REMARKS(application.pk)
         if bad or remarks:
             raise ProblemsOpen(
                 fields={f"slot:{slot.pk}": slot.remark or slot.name for slot in bad}
@@ -150,6 +150,10 @@ def mark_accepted(*, application_id: int, actor: Actor, at: datetime) -> Applica
             verdict=Verdict.COMPLETE, checked_by_id=actor.user_id, checked_at=at
         )
         return _accept(application, actor=actor, at=at)
+
+
+_BAD_SLOTS = Prepared(lambda pk: MaterialSlot.objects.filter(application_id=pk, verdict__in=VERDICTS_BAD))
+_REMARKS = Prepared(lambda pk: FieldRemark.objects.filter(application_id=pk))
 
 
 def mark_deemed(*, application_id: int, at: datetime) -> Application | None:

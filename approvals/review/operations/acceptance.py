@@ -15,7 +15,7 @@ from approvals.review.operations import cases, joins
 from portal.core import audit, clock
 from portal.core.actor import Actor
 from portal.core.errors import InvalidInput
-from portal.core.unit import operation
+from portal.core.unit import book, operation
 from projects.registry import operations as registry
 
 
@@ -114,7 +114,7 @@ def _start_stage_clock(run: StageRun, *, application: Application, copied: Timer
         actor=actor,
         at=at,
     )
-    run.save(update_fields=["timer"])
+    book().changes.update(run, ["timer"])
     audit.record(
         stream=run.audit_stream,
         action="review.stage.clock_started",

@@ -140,6 +140,7 @@ class Services:
             "work_mem = 16MB\n"
             "maintenance_work_mem = 128MB\n"
             "random_page_cost = 1.1\n"
+            "max_wal_size = 2GB\n"
             "jit = off\n"
             "timezone = 'Asia/Shanghai'\n"
             "log_timezone = 'Asia/Shanghai'\n"

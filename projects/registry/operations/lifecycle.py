@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from portal.core.actor import Actor
 from portal.core.errors import InvalidInput
 from portal.core.transitions import move, require_from
-from portal.core.unit import operation
+from portal.core.unit import book, operation
 from projects.catalogue import values
 from projects.registry import policies
 from projects.registry.models import Project
@@ -34,6 +34,7 @@ def close(*, project_id: int, actor: Actor, at: datetime) -> Project:
             at=at,
             topic="registry.project.closed",
             fields=["closed_at"],
+            changes=book().changes,
         )
 
 

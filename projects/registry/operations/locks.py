@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from portal.core.errors import Conflict
+from portal.core.prepared import Prepared
 from projects.registry.models import Project
 from projects.registry.queries import NoProject
 
@@ -19,10 +20,12 @@ def lock(project_id: int) -> Project:
 
     :raises NoProject: there is none
     """
-    found = Project.objects.select_for_update(of=("self",), no_key=True).filter(pk=project_id).first()
-    if found is None:
-        raise NoProject
-    return found
+    for found in _LOCKED(project_id):
+        return found
+    raise NoProject
+
+
+_LOCKED = Prepared(lambda pk: Project.objects.select_for_update(of=("self",), no_key=True).filter(pk=pk))
 
 
 def lock_open(project_id: int) -> Project:
