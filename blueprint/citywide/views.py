@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from blueprint.checks import loading
 from blueprint.checks.models import CheckRun, Patch
+from blueprint.checks.states import RunKind
 from blueprint.citywide import districts, exporting, policies, queries
 from blueprint.citywide import operations as citywide
 from blueprint.citywide.queries import Narrowed
@@ -28,7 +29,12 @@ from portal.core.http import actor_of
 from portal.ui.maps import Overlay, collection
 
 ACTS = {"answer": citywide.answer, "hand-back": citywide.hand_back, "resolve": citywide.resolve}
-CONTENT_TYPES = {"csv": "text/csv; charset=utf-8", "geojson": "application/geo+json", "shp": "application/zip"}
+CONTENT_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "geojson": "application/geo+json",
+    "shp": "application/zip",
+}
 
 
 @login_required
@@ -54,7 +60,7 @@ def runs(request: HttpRequest) -> HttpResponse:
         "choices": queries.choices(loading.definitions()),
         "regions": districts.names(),
         "chosen": {name: request.POST.get(name, "") for name in ("about", "district")},
-        "mine": queries.settlings_of(actor),
+        "mine": [(each, results.kind(each.patch.kind)) for each in queries.settlings_of(actor)],
         "may_start": policies.can_start(actor),
         "error": error,
     }
@@ -69,9 +75,11 @@ def run(request: HttpRequest, run_id: int) -> HttpResponse:
     actor = actor_of(request)
     narrowed = _narrowed(request)
     words = meanings.words(found.pack_version_id)
+    named = queries.layer_names([found])
     context = {
         "run": found,
-        "title": queries.title(found, queries.layer_names([found])),
+        "title": queries.title(found, named),
+        "editions": [(named.get(row["layer"], row["layer"]), row["edition"]) for row in found.editions],
         "progress": queries.progress(found, clock.now()),
         "may_stop": policies.can_stop(actor, found),
         "narrowed": narrowed,
@@ -85,6 +93,7 @@ def run(request: HttpRequest, run_id: int) -> HttpResponse:
             "page": page,
             "rows": [(patch, row, regions.get(patch.district, "")) for patch, row in rows],
             "charts": queries.charts(found),
+            "has_offsets": found.kind == RunKind.DIFFERENCE,
             "regions": regions,
             "departments": words.departments,
             "states": SettlingState.choices,
@@ -194,7 +203,9 @@ def _show_patch(request: HttpRequest, found: Patch, error: DomainError | None = 
         "may_assign": policies.can_assign(actor, found.run) and not (settling and settling.is_resolved),
         "may_answer": bool(settling and settling.state == SettlingState.OPEN and policies.can_answer(actor, settling)),
         "may_resolve": bool(settling and not settling.is_resolved and policies.can_resolve(actor, settling)),
-        "map": maps.view(overlays=[Overlay(id="patch", features=collection([feature]), fill=0.3)], label=label),
+        "map": maps.view(
+            overlays=[Overlay(id="patch", features=collection([feature]), fill=0.3)], label=label, actor=actor
+        ),
         "picture": drawing.draw(plate, width_mm=120, height_mm=90),
         "error": error,
     }

@@ -11,6 +11,7 @@ from datetime import datetime
 import pytest
 from django.test import Client
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from blueprint.checks.models import CheckRun, Patch
 from blueprint.citywide import operations as citywide
@@ -89,6 +90,11 @@ def test_patches_are_handed_out_as_table_and_shapes(client: Client, planning_han
     lon, lat = shapes["features"][0]["geometry"]["coordinates"][0][0][:2]
     assert 113 < lon < 115
     assert 22 < lat < 23
+    book = load_workbook(io.BytesIO(file("xlsx")), read_only=True)
+    lines = list(book.active.iter_rows(values_only=True))
+    assert lines[0][:3] == ("编号", "类型", "图层")
+    assert len(lines) == count + 1
+    assert isinstance(lines[1][4], int | float)
     with zipfile.ZipFile(io.BytesIO(file("shp"))) as archive:
         assert {name.rsplit(".", 1)[1] for name in archive.namelist()} >= {"shp", "shx", "dbf", "prj"}
     assert client.get(reverse("citywide:export", args=[done.pk, "exe"])).status_code == 404
@@ -100,9 +106,14 @@ def test_a_use_from_a_file_is_no_formula_in_a_table(client: Client, planning_han
     answer = client.get(reverse("citywide:export", args=[patch.run_id, "csv"]) + "?kind=城有土无")
     table = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert ("'=1+1", "-2.5") in {(row[5], row[7]) for row in table}
+    Patch.objects.filter(pk=patch.pk).update(use_b="\x0b=2")
+    answer = client.get(reverse("citywide:export", args=[patch.run_id, "xlsx"]) + "?kind=城有土无")
+    cells = next(row for row in load_workbook(io.BytesIO(answer.content)).active.iter_rows() if row[5].value == "=1+1")
+    assert [(cell.value, cell.data_type) for cell in (cells[5], cells[6])] == [("=1+1", "s"), ("=2", "s")]
+    assert cells[7].value == -2.5
 
 
-@pytest.mark.parametrize("file_format", ["csv", "geojson", "shp"])
+@pytest.mark.parametrize("file_format", ["csv", "xlsx", "geojson", "shp"])
 def test_no_patch_at_all_is_a_file_too(
     client: Client, planning_handler: User, done: CheckRun, file_format: str
 ) -> None:
