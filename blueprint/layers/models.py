@@ -118,6 +118,10 @@ class Edition(models.Model):
         return f"{self.layer_id} {self.name}"
 
     @property
+    def is_draft(self) -> bool:
+        return self.state == EditionState.DRAFT
+
+    @property
     def tone(self) -> str:
         """Return the tone of its badge."""
         return TONES[EditionState(self.state)]

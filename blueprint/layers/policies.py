@@ -37,6 +37,17 @@ def can_see_edition(actor: Actor, edition: Edition) -> bool:
     return edition.state == EditionState.PUBLISHED and edition.layer.is_listed and can_see_layer(actor, edition.layer)
 
 
+def can_see_draft(actor: Actor, edition: Edition) -> bool:
+    """A draft is looked at by those who keep its layer; `EditionQuerySet.drafts_for` says the same."""
+    layer = edition.layer
+    return (
+        edition.state == EditionState.DRAFT
+        and layer.is_listed
+        and can_see_layer(actor, layer)
+        and can_import(actor, layer)
+    )
+
+
 def can_import(actor: Actor, layer: Layer) -> bool:
     """Editions are brought in by the department that the pack names as the layer's keeper."""
     return actor.citywide("layers.import") or layer.keeper in actor.departments_for("layers.import")

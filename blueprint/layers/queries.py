@@ -60,11 +60,13 @@ def layer_list(*, text: str = "") -> LayerList:
 
 
 def edition_for(actor: Actor, edition_id: int) -> Edition:
-    """Return a published edition whose shapes the actor may see.
+    """Return a published edition whose shapes the actor may see, or a draft of a layer he keeps.
 
     :raises NotFound: there is none, or it is not for him; which of the two is not told
     """
     found = Edition.objects.visible_to(actor).select_related("layer").filter(pk=edition_id).first()
+    if found is None:
+        found = Edition.objects.drafts_for(actor).select_related("layer").filter(pk=edition_id).first()
     if found is None:
         raise NotFound
     return found

@@ -66,6 +66,11 @@ class EditionQuerySet(models.QuerySet[Any]):
         layers = self.model._meta.get_field("layer").related_model
         return self.published().filter(layer__in=layers.objects.listed().visible_to(actor))
 
+    def drafts_for(self, actor: Actor) -> Self:
+        """Keep drafts of listed layers the actor keeps and may see: he looks at them before they count."""
+        layers = self.model._meta.get_field("layer").related_model
+        return self.drafts().filter(layer__in=layers.objects.listed().visible_to(actor).kept_by(actor))
+
     def current(self) -> Self:
         """Keep the greatest published edition of each layer, by code points of its name (blueprint contract, 1)."""
         greatest = (

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models.functions import Collate
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from blueprint.layers import policies
 from blueprint.layers.models import Edition, Layer, Subtopic, Topic
@@ -23,11 +24,25 @@ class Line:
     layer: Layer
     editions: tuple[Edition, ...]
     is_visible: bool
+    drafts: tuple[Edition, ...] = ()
+    """What waits to be published, for who keeps the layer."""
 
     @property
     def current(self) -> Edition | None:
         """Return the edition that counts."""
         return self.editions[0] if self.editions else None
+
+    @property
+    def pairs(self) -> list[tuple[Edition, Edition]]:
+        """Return what can be compared, the older edition first: earlier ones with the current one, that with drafts."""
+        if self.current is None:
+            return []
+        return [(older, self.current) for older in self.editions[1:]] + [(self.current, each) for each in self.drafts]
+
+    @property
+    def choices(self) -> tuple[Edition, ...]:
+        """Return the editions that can be put on the map, the one that is put there first."""
+        return self.editions + self.drafts
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +79,26 @@ class Tree:
 
 
 def tree(actor: Actor) -> Tree:
-    """Return all layers of the pack with the editions this actor may see; two queries."""
+    """Return all layers of the pack with the editions this actor may see; two queries, three for who keeps layers."""
     editions: dict[str, list[Edition]] = defaultdict(list)
     for edition in Edition.objects.visible_to(actor).order_by("layer", Collate("name", "C").desc()):
         editions[edition.layer_id].append(edition)
+    drafts: dict[str, list[Edition]] = defaultdict(list)
+    if policies.keeps_layers(actor):
+        for edition in Edition.objects.drafts_for(actor).order_by("layer", Collate("name", "C").desc()):
+            drafts[edition.layer_id].append(edition)
     groups: dict[str, dict[str, list[Line]]] = {}
     topics: dict[str, Topic] = {}
     subtopics: dict[str, Subtopic] = {}
     for layer in Layer.objects.listed().select_related("subtopic__topic").in_order():
         subtopic = layer.subtopic
         topics[subtopic.topic_id], subtopics[subtopic.code] = subtopic.topic, subtopic
-        line = Line(layer, tuple(editions[layer.code]), is_visible=policies.can_see_layer(actor, layer))
+        line = Line(
+            layer,
+            tuple(editions[layer.code]),
+            is_visible=policies.can_see_layer(actor, layer),
+            drafts=tuple(drafts[layer.code]),
+        )
         groups.setdefault(subtopic.topic_id, {}).setdefault(subtopic.code, []).append(line)
     branches = tuple(
         _branch(topics[topic], tuple(Part(subtopics[code], tuple(lines)) for code, lines in parts.items()))
@@ -116,12 +140,17 @@ def catalogue(found: Tree) -> list[dict[str, Any]]:
             "code": line.layer.code,
             "name": line.layer.name,
             "symbol": line.layer.symbol,
-            "on": line.layer.is_shown,
-            "editions": [{"id": each.pk, "name": each.name, "url": _address(each)} for each in line.editions],
+            "on": line.layer.is_shown and bool(line.editions),
+            "editions": [{"id": each.pk, "name": called(each), "url": _address(each)} for each in line.choices],
         }
         for line in found.lines
-        if line.editions
+        if line.choices
     ]
+
+
+def called(edition: Edition) -> str:
+    """Call an edition so that a draft is never taken for what counts, on paper either."""
+    return _("%(name)s（草稿）") % {"name": edition.name} if edition.is_draft else edition.name
 
 
 def _address(edition: Edition) -> str:

@@ -35,7 +35,7 @@ def blueprint(request: HttpRequest) -> HttpResponse:
     """Show the one blueprint; `?place=` tells what lies at a place, `?q=` where something is."""
     actor = actor_of(request)
     found = tree.tree(actor)
-    compared = [line for line in found.lines if len(line.editions) > 1]
+    compared = [(line, older, newer) for line in found.lines for older, newer in line.pairs]
     return render(
         request,
         "layers/map.html",
@@ -107,7 +107,7 @@ def tile(request: HttpRequest, edition_id: int, z: int, x: int, y: int) -> HttpR
         content = tiles.tile(edition, z, x, y)
         response = HttpResponse(content, content_type=tiles.CONTENT_TYPE) if content else HttpResponse(status=204)
     response["ETag"] = mark
-    if edition.layer.audience == Audience.PUBLIC:
+    if edition.layer.audience == Audience.PUBLIC and not edition.is_draft:
         response["Cache-Control"] = f"public, max-age={_TILES_KEPT}, must-revalidate"
     else:
         # not for whoever signs in next at the same machine

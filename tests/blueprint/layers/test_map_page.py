@@ -8,7 +8,8 @@ from django.test import Client
 from django.urls import reverse
 from pyproj import Transformer
 
-from blueprint.layers import frames, maps, spot, tree
+from blueprint.layers import frames, maps, policies, spot, tree
+from blueprint.layers.models import Edition
 from blueprint.layers.states import EditionState
 from portal.accounts.models import User
 from portal.core.actor import Actor
@@ -146,3 +147,52 @@ class TestSpot:
         frame = frames.frame()
         assert spot.places(Actor.anonymous(), "秘密", frame) == []
         assert [each.name for each in spot.places(as_actor(planning_handler), "秘密", frame)] == ["秘密管线"]
+
+
+class TestDrafts:
+    """Who keeps a layer looks at a draft on the map before it counts; nobody else learns of it."""
+
+    @pytest.fixture
+    def draft(self, ground: None) -> Edition:
+        return Edition.objects.get(layer=BLOCKS, name="2027")
+
+    def test_queryset_and_policy_say_the_same(
+        self, draft: Edition, planning_lead: User, planning_handler: User, fire_reviewer: User, applicant: User
+    ) -> None:
+        people = [as_actor(user) for user in (planning_lead, planning_handler, fire_reviewer, applicant)]
+        may = [policies.can_see_draft(actor, draft) for actor in (Actor.anonymous(), *people)]
+        assert may == [False, True, False, False, False]
+        for actor, allowed in zip((Actor.anonymous(), *people), may, strict=True):
+            assert Edition.objects.drafts_for(actor).filter(pk=draft.pk).exists() == allowed
+
+    def test_a_masked_layer_is_drawn_for_nobody(self, ground: None, planning_lead: User) -> None:
+        secret = an_edition(MASKED, [feature(a_box(0, 0, 9, 9), "x")], name="2030", state=EditionState.DRAFT)
+        assert not Edition.objects.drafts_for(Actor.system("x")).filter(pk=secret.pk).exists()
+
+    def test_it_is_a_choice_after_what_counts(self, draft: Edition, planning_lead: User) -> None:
+        found = tree.tree(as_actor(planning_lead))
+        line = next(line for line in found.lines if line.layer.code == BLOCKS)
+        assert [edition.name for edition in line.choices] == ["2025", "2023", "2027"]
+        assert [(older.name, newer.name) for older, newer in line.pairs] == [("2023", "2025"), ("2025", "2027")]
+        names = {row["code"]: [each["name"] for each in row["editions"]] for row in tree.catalogue(found)}
+        assert names[BLOCKS] == ["2025", "2023", "2027（草稿）"]
+
+    def test_a_layer_with_nothing_else_is_off(self, ground: None, planning_lead: User) -> None:
+        an_edition("L05.01.01", [feature(a_box(0, 0, 9, 9), "x")], name="2026", state=EditionState.DRAFT)
+        row = next(each for each in tree.catalogue(tree.tree(as_actor(planning_lead))) if each["code"] == "L05.01.01")
+        assert (row["on"], [each["name"] for each in row["editions"]]) == (False, ["2026（草稿）"])
+
+    def test_page_and_tiles_are_for_the_keeper_alone(
+        self, client: Client, draft: Edition, planning_lead: User, planning_handler: User
+    ) -> None:
+        tile = reverse("layers:tile", args=[draft.pk, 6, 52, 27])
+        assert client.get(tile).status_code == 404
+        client.force_login(planning_handler)
+        assert client.get(tile).status_code == 404
+        assert "2027 草稿" not in client.get(PAGE).content.decode()
+        client.force_login(planning_lead)
+        answer = client.get(tile)
+        assert answer.status_code in (200, 204)
+        assert answer["Cache-Control"].startswith("private")
+        assert "2027 草稿" in client.get(PAGE).content.decode()
+        assert f"edition={draft.pk}" in client.get(reverse("layers:draft", args=[draft.pk])).content.decode()

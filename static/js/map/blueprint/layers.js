@@ -14,7 +14,9 @@ export class Layers {
     this.listeners = [];
     // The page remembers what was on, for as long as its tab is open.
     this.kept = JSON.parse(sessionStorage.getItem("blueprint-layers") ?? "null");
-    const wanted = new Set(new URLSearchParams(location.search).getAll("layer"));
+    const asked = new URLSearchParams(location.search);
+    const wanted = new Set(asked.getAll("layer"));
+    asked.getAll("edition").forEach((id) => this.choose(id));
     this.entries.forEach((entry, code) => {
       const box = this.box(code);
       const on = wanted.has(code) || (this.kept ? this.kept.includes(code) : entry.on);
@@ -32,6 +34,22 @@ export class Layers {
     this.count();
   }
 
+  // An edition that the address names, as a link from its own page does.
+  choose(id) {
+    const select = [...this.tree.querySelectorAll("[data-edition]")].find((each) => [...each.options].some((option) => option.value === id));
+    if (!select) return;
+    select.value = id;
+    this.take(select);
+  }
+
+  take(select) {
+    const entry = this.entries.get(select.dataset.edition);
+    entry.edition = entry.editions.find((edition) => String(edition.id) === select.value);
+    const said = this.tree.querySelector(`[data-edition-said="${CSS.escape(entry.code)}"]`);
+    if (said) said.textContent = select.selectedOptions[0].dataset.said;
+    return entry;
+  }
+
   box(code) {
     return this.tree.querySelector(`[data-layer="${CSS.escape(code)}"]`);
   }
@@ -46,8 +64,7 @@ export class Layers {
       if (target.checked) this.show(entry);
       else this.hide(entry);
     } else if (target.dataset.edition) {
-      const entry = this.entries.get(target.dataset.edition);
-      entry.edition = entry.editions.find((edition) => String(edition.id) === target.value);
+      const entry = this.take(target);
       if (entry.shown) {
         this.hide(entry);
         this.show(entry);
