@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from blueprint.checks.models import CheckRun
 from blueprint.citywide import queries
 from blueprint.citywide.models import Settling
+from blueprint.reports.pages.results import kind as kind_words
 from portal.core import outbox
 from portal.notices import operations as notices
 
@@ -56,7 +57,7 @@ def _tell(settling: Settling, at: datetime, *, to_asker: bool) -> None:
     if department is None:
         return
     with translation.override(settings.LANGUAGE_CODE):
-        words = {"code": patch.code, "kind": patch.kind, "area": f"{patch.area_m2:,.1f}"}
+        words = {"code": patch.code, "kind": kind_words(patch.kind), "area": f"{patch.area_m2:,.1f}"}
         title = _("差异图斑 %(code)s 已答复") if to_asker else _("差异图斑 %(code)s 请处置")
         body = _("%(kind)s，%(area)s 平方米。") % words
     steps = settling.steps.count()

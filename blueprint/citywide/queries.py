@@ -23,6 +23,9 @@ from portal.core.actor import Actor
 from portal.ui import words as say
 from portal.ui.charts import Bar, BarChart
 
+#: px; three of them stand side by side, and one fits a telephone without shrinking its words
+CHART_WIDTH = 310
+
 
 @dataclass(frozen=True, slots=True)
 class Choices:
@@ -163,7 +166,7 @@ def _chart(heading: str, rows: list[tuple[str, str, int, float]], name: str) -> 
         Bar(
             label,
             m2 / 10_000,
-            text=_("%(n)s 个 %(ha)s 公顷") % {"n": say.number(n), "ha": say.number(m2 / 10_000, 2)},
+            text=_("%(n)s 个 · %(ha)s 公顷") % {"n": say.number(n), "ha": say.number(m2 / 10_000, 2)},
             url=f"?{name}={key}#patches",
         )
         for label, key, n, m2 in rows
@@ -175,7 +178,7 @@ def _chart(heading: str, rows: list[tuple[str, str, int, float]], name: str) -> 
         if most
         else _("没有差异图斑")
     )
-    return BarChart(finding=finding, unit=_("公顷"), bars=bars, label_heading=heading)
+    return BarChart(finding=finding, unit=_("公顷"), bars=bars, label_heading=heading, width=CHART_WIDTH)
 
 
 def settlings_of(actor: Actor, *, most: int = 50) -> list[Settling]:

@@ -22,6 +22,7 @@ from blueprint.siting import boundaries
 from blueprint.siting import forms as siting
 from portal.accounts.models import Department
 from portal.core import clock
+from portal.core.actor import Actor
 from portal.core.errors import DomainError, InvalidInput, NotFound
 from portal.core.http import actor_of
 from portal.ui.maps import Draw, Overlay, collection
@@ -67,7 +68,7 @@ def new(request: HttpRequest) -> HttpResponse:
             return redirect("ideas:idea", opened.pk)
     context = {
         "departments": departments,
-        "map": maps.view(draw=Draw(field=DRAWN)),
+        "map": maps.view(draw=Draw(field=DRAWN), actor=actor),
         "entry": siting.entry_of(request),
         "systems": siting.systems(frames.frame()),
         "typed": request.POST,
@@ -194,14 +195,14 @@ def _show(request: HttpRequest, found: Loaded, error: DomainError | None = None)
         "condition_rows": range(CONDITION_ROWS),
         "rules": rules.current(),
         "departments": Department.objects.exclude(pk=idea_.site.department_id).order_by("pk") if asks else (),
-        "map": _map(found, draw=PLACE if mine is not None else DRAWN if asks else ""),
+        "map": _map(found, actor=actor, draw=PLACE if mine is not None else DRAWN if asks else ""),
         "typed": request.POST,
         "error": error,
     }
     return render(request, "ideas/idea.html", context, status=error.http_status if error else 200)
 
 
-def _map(found: Loaded, *, draw: str) -> dict[str, Any]:
+def _map(found: Loaded, *, actor: Actor, draw: str) -> dict[str, Any]:
     crs = found.version.work_crs
     conditions = [
         maps.shape(geom, work_crs=each.work_crs, id=f"C{each.pk}", tone="review", label=each.opinion.department.short)
@@ -212,7 +213,7 @@ def _map(found: Loaded, *, draw: str) -> dict[str, Any]:
         Overlay(id="site", features=collection([maps.shape(found.version.geom, work_crs=crs, id="site")]), tone="site"),
         Overlay(id="conditions", features=collection(conditions), fill=0.35),
     ]
-    return maps.view(overlays=overlays, draw=Draw(field=draw) if draw else None)
+    return maps.view(overlays=overlays, draw=Draw(field=draw) if draw else None, actor=actor)
 
 
 def _find(request: HttpRequest, idea_id: int) -> Loaded:

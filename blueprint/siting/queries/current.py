@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import itemgetter
 
 from django.utils.translation import gettext as _
 
@@ -132,18 +133,22 @@ def last_derivation(version: SiteVersion) -> Derivation | None:
 
 
 def _told(catalogue: Catalogue, derivation: Derivation | None) -> tuple[ToldRow, ...]:
-    """Write what was derived, the fields first, then the conditions, each in the order of the pack."""
+    """Write what was derived, the fields first, then the conditions, each in the order of the pack; of the conditions
+    those that hold come first, and last what no layer can tell.
+    """
     if derivation is None:
         return ()
-    rows = []
+    rows: list[tuple[int, ToldRow]] = []
     for key, value in derivation.values.items():
         field = values.definition(catalogue, key)
         if field is None:
             continue
         known = value is not None
         text = projects.fact_text(catalogue, field, value) if known else _("图层没有数据，暂不能判断")
-        rows.append(ToldRow(field.label, text, known, key.startswith(MAP_PREFIX)))
-    return tuple(rows)
+        is_condition = key.startswith(MAP_PREFIX)
+        weight = (2 if not known else 0 if value else 1) if is_condition else -1
+        rows.append((weight, ToldRow(field.label, text, known, is_condition)))
+    return tuple(row for _weight, row in sorted(rows, key=itemgetter(0)))
 
 
 def _region_problem(project: Project, catalogue: Catalogue, derivation: Derivation | None) -> str:

@@ -36,7 +36,7 @@ export function startControls(live) {
 // Degrees first, then metres as Chinese surveyors write them: X is north, Y is east.
 export function placeWords([lon, lat], config) {
   const [east, north] = toPlane([lon, lat], config.plane);
-  return `CGCS2000  ${lon.toFixed(6)}°, ${lat.toFixed(6)}°  X ${north.toFixed(3)}  Y ${east.toFixed(3)}`;
+  return `CGCS2000  ${lon.toFixed(6)}°,\u00a0${lat.toFixed(6)}°  X\u00a0${north.toFixed(3)}  Y\u00a0${east.toFixed(3)}`;
 }
 
 // Metres of the plane per pixel in the middle of the map.

@@ -1,6 +1,7 @@
 // GeoJSON over the map: sites, findings, patches, points. Features with an `id` are linked with the rows of a list.
 import { colour, toneExpression } from "./colours.js";
 import { boundsOf } from "./geometry.js";
+import { addSigns, signOf } from "./signs.js";
 
 const LIT = ["boolean", ["feature-state", "lit"], false];
 const KINDS = { fill: ["Polygon", "MultiPolygon"], line: ["LineString", "MultiLineString"], point: ["Point", "MultiPoint"] };
@@ -20,8 +21,12 @@ export function addOverlay(map, overlay) {
   });
   map.addLayer({
     id: `${source}-point`, type: "circle", source, filter: only("point"),
-    paint: { "circle-color": tone, "circle-radius": ["case", LIT, 9, 6], "circle-stroke-color": colour("--white"), "circle-stroke-width": 2 },
+    paint: { "circle-color": tone, "circle-radius": ["case", LIT, 16, 6], "circle-stroke-color": colour("--white"), "circle-stroke-width": 2 },
   });
+  // Lights have the shape they have beside the map, so that nobody has to tell them apart by colour.
+  if (overlay.signs && addSigns(map, overlay.signs)) {
+    map.addLayer({ id: `${source}-sign`, type: "symbol", source, filter: only("point"), layout: { "icon-image": signOf(["get", "tone"]), "icon-allow-overlap": true, "icon-ignore-placement": true } });
+  }
   map.addLayer({
     id: `${source}-label`, type: "symbol", source, filter: ["has", "label"],
     layout: { "text-field": ["get", "label"], "text-size": 13, "text-offset": [0, 1.1], "text-font": ["sans-serif"], "text-optional": true },

@@ -14,11 +14,11 @@ export async function startProjects(live, page, asking) {
         return;
       }
       points = await response.json();
-      addOverlay(live.map, { id: "projects", features: points, tone: "info", fill: 0, width: 2 });
+      addOverlay(live.map, { id: "projects", features: points, tone: "info", fill: 0, width: 2, signs: part.querySelector("template").content.querySelectorAll("[data-tone]") });
       list.replaceChildren(...points.features.map((feature) => row(feature, part)));
     }
     const seen = event.target.checked ? "visible" : "none";
-    for (const kind of ["halo", "line", "point", "label"]) if (live.map.getLayer(`overlay-projects-${kind}`)) live.map.setLayoutProperty(`overlay-projects-${kind}`, "visibility", seen);
+    for (const kind of ["halo", "line", "point", "sign", "label"]) if (live.map.getLayer(`overlay-projects-${kind}`)) live.map.setLayoutProperty(`overlay-projects-${kind}`, "visibility", seen);
     list.hidden = !event.target.checked;
   });
   list.addEventListener("click", (event) => {
