@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Locator, Page
 
 from blueprint.checks import operations as checks
-from blueprint.checks.models import CheckRun
+from blueprint.checks.models import CheckRun, Patch
+from blueprint.citywide import operations as citywide
 from blueprint.geometry.shapes import Attributes, SiteShape
 from blueprint.ideas.models import Idea
 from blueprint.siting import operations as siting
@@ -14,7 +15,7 @@ from blueprint.siting.boundaries import Boundary
 from blueprint.siting.states import SiteOrigin
 from portal.accounts.models import Enterprise, User
 from portal.core import outbox
-from tests.cast import as_actor
+from tests.cast import HOUSING, as_actor
 from tests.e2e.conftest import Visit
 from tests.e2e.visitor import PHONE, assert_accessible, assert_fits, wait_until
 from tests.factories.blueprint import a_box, a_small_city
@@ -112,3 +113,38 @@ def test_an_idea_goes_from_the_map_to_ripe(
         planner.page.set_viewport_size(PHONE)
         planner.go(path)
         assert_fits(page)
+
+
+def test_a_planner_has_the_whole_city_checked(visit: Visit, city: None, planning_handler: User, at: datetime) -> None:
+    planner = visit("planning-handler")
+    page = planner.go("/citywide/")
+    page.get_by_label("比什么").select_option(label="两规冲突：土规与城规")
+    planner.press("发起核查")
+    run = CheckRun.objects.get()
+    assert "排队等待计算" in page.locator("#progress").inner_text()
+    CheckRun.objects.filter(pk=run.pk).update(state="running", started_at=run.queued_at, steps_done=40, steps_total=100)
+    bar = page.get_by_role("progressbar")
+    wait_until(lambda: "40 / 100" in page.locator("#progress").inner_text(), "the progress")
+    assert bar.get_attribute("aria-valuenow") == "40"
+    assert citywide.work(at=at) == 1
+    rows = page.locator("#patches tbody tr")
+    wait_until(lambda: rows.count(), "the patches, without a reload by hand")
+    planner.look("done")
+
+    count = Patch.objects.filter(run=run).count()
+    assert rows.count() == count
+    for words, suffix in (("CSV", "csv"), ("Excel", "xlsx")):
+        with page.expect_download() as saved:
+            page.locator("#patches").get_by_role("link", name=words).click()
+        assert saved.value.suggested_filename == f"patches-{run.pk}.{suffix}"
+    planner.follow("P001")
+    settled(page)
+    page.get_by_label("处置部门").select_option(value=HOUSING)
+    page.get_by_label("要求").fill("请核对")
+    planner.press("交办")
+    assert "待处置" in page.locator("h1 + *").inner_text()
+    page.set_viewport_size(PHONE)
+    for path in ("/citywide/", f"/citywide/{run.pk}/"):
+        planner.go(path)
+        assert_fits(page)
+        assert page.locator("main .tbl").evaluate("e => e.scrollWidth <= e.clientWidth"), "rows are cards"
