@@ -133,8 +133,8 @@ def last_derivation(version: SiteVersion) -> Derivation | None:
 
 
 def _told(catalogue: Catalogue, derivation: Derivation | None) -> tuple[ToldRow, ...]:
-    """Write what was derived, the fields first, then the conditions, each in the order of the pack; of the conditions
-    those that hold come first, and last what no layer can tell.
+    """Write what was derived, the fields first, then what is yes or no, each in the order of the pack: what holds comes
+    first, and last what no layer can tell.
     """
     if derivation is None:
         return ()
@@ -146,7 +146,7 @@ def _told(catalogue: Catalogue, derivation: Derivation | None) -> tuple[ToldRow,
         known = value is not None
         text = projects.fact_text(catalogue, field, value) if known else _("图层没有数据，暂不能判断")
         is_condition = key.startswith(MAP_PREFIX)
-        weight = (2 if not known else 0 if value else 1) if is_condition else -1
+        weight = -1 if field.type != "bool" and not is_condition else 2 if not known else 0 if value else 1
         rows.append((weight, ToldRow(field.label, text, known, is_condition)))
     return tuple(row for _weight, row in sorted(rows, key=itemgetter(0)))
 

@@ -75,7 +75,8 @@ async function begin(element) {
     locale: { "Map.Title": config.words.map },
   });
   const live = { map, config, element, lib, say };
-  map.getCanvas().setAttribute("aria-label", config.label || config.words.map);
+  // The part around it is called by what the map shows; two landmarks of one name could not be told apart.
+  map.getCanvas().setAttribute("aria-label", config.words.map);
   map.getCanvas().setAttribute("aria-describedby", `${element.id}-keys`);
   map.touchZoomRotate.disableRotation();
   map.on("error", (event) => {

@@ -5,6 +5,8 @@ import { addSigns, signOf } from "./signs.js";
 
 const LIT = ["boolean", ["feature-state", "lit"], false];
 const KINDS = { fill: ["Polygon", "MultiPolygon"], line: ["LineString", "MultiLineString"], point: ["Point", "MultiPoint"] };
+// Where signs lie over each other, the worst one is seen.
+const WORST_LAST = ["match", ["get", "tone"], "late2", 5, "late", 4, "due", 3, "hold", 2, "ok", 1, 0];
 const only = (kind) => ["match", ["geometry-type"], KINDS[kind], true, false];
 
 export function addOverlay(map, overlay) {
@@ -25,7 +27,7 @@ export function addOverlay(map, overlay) {
   });
   // Lights have the shape they have beside the map, so that nobody has to tell them apart by colour.
   if (overlay.signs && addSigns(map, overlay.signs)) {
-    map.addLayer({ id: `${source}-sign`, type: "symbol", source, filter: only("point"), layout: { "icon-image": signOf(["get", "tone"]), "icon-allow-overlap": true, "icon-ignore-placement": true } });
+    map.addLayer({ id: `${source}-sign`, type: "symbol", source, filter: only("point"), layout: { "icon-image": signOf(["get", "tone"]), "icon-allow-overlap": true, "icon-ignore-placement": true, "symbol-sort-key": WORST_LAST } });
   }
   map.addLayer({
     id: `${source}-label`, type: "symbol", source, filter: ["has", "label"],
