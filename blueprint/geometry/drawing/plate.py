@@ -17,6 +17,8 @@ from blueprint.geometry.drawing.view import View, round_down, view_of
 
 #: millimetres around the map for the coordinates at its edge
 LEFT, TOP, RIGHT, BOTTOM = 5.5, 5.5, 1.5, 9.5
+HALF_WORDS = 6.0
+"""Millimetres from the middle of a coordinate to its end."""
 #: what is smaller on paper than this is not drawn, in millimetres
 FINEST = 0.04
 MARK_RADIUS = 2.3
@@ -174,10 +176,13 @@ class _Canvas:
         return format_html('<path d="{}" stroke="#5a6673" stroke-width=".18" fill="none"/>', path)
 
     def edge(self, width: float, height: float) -> SafeString:
-        """Write the coordinates of the ticks at the top and at the left edge, in metres."""
+        """Write the coordinates of the ticks at the top and at the left edge, in metres; none that would be cut off."""
         west, south, east, north = self.view.bounds
-        above = [(_short(self._point(x, north)[0]), _metres(x)) for x in self.view.ticks(west, east)]
-        beside = [(_short(self._point(west, y)[1]), _metres(y)) for y in self.view.ticks(south, north)]
+        right, bottom = LEFT + width + RIGHT - HALF_WORDS, TOP + height + BOTTOM - HALF_WORDS
+        across = [(self._point(x, north)[0], _metres(x)) for x in self.view.ticks(west, east)]
+        along = [(self._point(west, y)[1], _metres(y)) for y in self.view.ticks(south, north)]
+        above = [(_short(x), words if HALF_WORDS < x < right else "") for x, words in across]
+        beside = [(_short(y), words if HALF_WORDS < y < bottom else "") for y, words in along]
         return format_html(
             "{}{}",
             format_html_join(

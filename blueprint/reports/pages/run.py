@@ -49,6 +49,11 @@ class RunPage:
         """Count the layers that pass."""
         return sum(row.light == "ok" for row in self.totals)
 
+    @property
+    def has_dates(self) -> bool:
+        """Tell whether any edition says of when its data are."""
+        return any(row.dated_on is not None for row in self.editions)
+
 
 def run_page(run: CheckRun, actor: Actor, *, against: int | None = None, reader: Actor | None = None) -> RunPage:
     """Read a run that was found for the actor.
