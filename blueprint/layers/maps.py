@@ -15,7 +15,7 @@ from shapely.geometry.base import BaseGeometry
 
 from blueprint.geometry import degrees
 from blueprint.geometry.frame import Frame
-from blueprint.layers import frames, tree
+from blueprint.layers import frames, land_use, tree
 from blueprint.layers.models import Edition, Feature
 from portal.citypack import queries as citypack
 from portal.core.actor import Actor
@@ -67,12 +67,15 @@ def whole(actor: Actor, found: tree.Tree) -> dict[str, Any]:
     frame = frames.frame()
     corners = ((frame.lon[0], frame.lat[0]), (frame.lon[1], frame.lat[1]))
     label = _("一张蓝图")
+    documents = citypack.current().documents
+    uses = land_use.LandUses.read(documents)
     return {
         **maps.view(plane=plane_of(frame), bounds=extent(actor, frame) or corners, label=label),
         "limits": [list(corner) for corner in corners],
         "catalogue": tree.catalogue(found),
+        "uses": [{"code": each.code, "name": each.name, "fill": each.fill} for each in uses.classes.values()],
         "names": {line.layer.code: line.layer.name for line in found.lines},
-        "checks": {row["id"]: row["name"] for row in citypack.current().documents["layers"]["checks"]},
+        "checks": {row["id"]: row["name"] for row in documents["layers"]["checks"]},
     }
 
 

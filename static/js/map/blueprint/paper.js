@@ -1,5 +1,6 @@
 // The map on A4 or A3, to a true scale, with scale bar, north, legend, date and editions.
 import { metresPerPixel, roundLength } from "../controls.js";
+import { tilesId } from "../tiles.js";
 
 const MM_PER_PIXEL = 25.4 / 96;
 const BAR_MM = 60;
@@ -33,8 +34,8 @@ export function startPaper(live, page, layers) {
     // Metres of the plane per pixel depend on the latitude; the second step takes what the first left over.
     const wanted = (scale * MM_PER_PIXEL) / 1000;
     for (let step = 0; step < 2; step += 1) map.jumpTo({ center, zoom: map.getZoom() + Math.log2(metresPerPixel(map, live.config.plane) / wanted) });
-    fill(sheet, layers, scale);
     await new Promise((resolve) => { map.once("idle", resolve); });
+    fill(sheet, layers, scale, live);
     sheet.dataset.sheetState = "ready";
     sheet.querySelector("[data-sheet-print]").focus();
   });
@@ -43,20 +44,36 @@ export function startPaper(live, page, layers) {
   document.addEventListener("keydown", (event) => { if (event.key === "Escape" && !sheet.hidden) leave(); });
 }
 
-function fill(sheet, layers, scale) {
+function fill(sheet, layers, scale, live) {
   sheet.querySelector("[data-sheet-scale]").textContent = `1:${scale.toLocaleString("en")}`;
   const length = roundLength((BAR_MM * scale) / 1000);
   const bar = sheet.querySelector("[data-sheet-bar]");
   bar.style.setProperty("--bar", `${(length * 1000) / scale}mm`);
   bar.textContent = length >= 1000 ? `${length / 1000} km` : `${length} m`;
-  const rows = layers.shown().map((entry) => {
-    const row = document.createElement("li");
-    const swatch = document.querySelector(`[data-swatch="${CSS.escape(entry.code)}"]`);
-    if (swatch) row.append(swatch.cloneNode(true));
-    const words = document.createElement("span");
-    words.textContent = `${entry.name} ${entry.edition.name}`;
-    row.append(words);
-    return row;
+  const rows = layers.shown().flatMap((entry) => {
+    const swatch = document.querySelector(`[data-swatch="${CSS.escape(entry.code)}"]`)?.cloneNode(true);
+    return [line(swatch, `${entry.name} ${entry.edition.name}`), ...uses(entry, live)];
   });
   sheet.querySelector("[data-sheet-legend]").replaceChildren(...rows);
+}
+
+function line(swatch, said) {
+  const row = document.createElement("li");
+  if (swatch) row.append(swatch);
+  const words = document.createElement("span");
+  words.textContent = said;
+  row.append(words);
+  return row;
+}
+
+// Grounds in the colours of land use say nothing without them: the classes that lie on the sheet, in their order.
+function uses(entry, { map, config }) {
+  const layer = `${tilesId(entry.code)}-fill`;
+  if (!entry.symbol.uses?.length || !map.getLayer(layer)) return [];
+  const seen = new Set(map.queryRenderedFeatures({ layers: [layer] }).map((feature) => String(feature.properties.use ?? "").slice(0, 2)));
+  return config.uses.filter((use) => seen.has(use.code)).map((use) => {
+    const swatch = document.querySelector(`[data-swatch="${CSS.escape(entry.code)}"]`).cloneNode(true);
+    swatch.querySelector("rect").setAttribute("fill", use.fill);
+    return line(swatch, `${use.code} ${use.name}`);
+  });
 }
