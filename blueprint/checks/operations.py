@@ -24,6 +24,7 @@ from blueprint.checks.results import Found, PatchFound, SiteResult, m2
 from blueprint.checks.states import RunKind, RunState, Severity
 from blueprint.geometry import overlap
 from blueprint.geometry.shapes import Attributes
+from blueprint.geometry.stored import geos_of, shape_of
 from blueprint.siting.models import SiteVersion
 from portal.citypack import queries as citypack
 from portal.core import audit
@@ -92,7 +93,7 @@ def fail_lost(*, at: datetime) -> int:
 
 def examine_version(version: SiteVersion, definitions: Definitions) -> SiteResult:
     """Check a version without keeping anything; its site and project must have been loaded with it."""
-    plot = Plot(shapely.from_wkb(bytes(version.geom.wkb)), declared(version, definitions))
+    plot = Plot(shape_of(version.geom), declared(version, definitions))
     return engine.examine(loading.ground(plot, definitions), definitions)
 
 
@@ -223,7 +224,7 @@ def _finding(run: CheckRun, number: int, found: Found) -> Finding:
         kind=found.extra.get("kind", ""),
         masked=bool(found.extra.get("masked")),
         details=kept,
-        geom=None if found.geometry is None else cast(geos.MultiPolygon, stored(multi(found.geometry))),
+        geom=None if found.geometry is None else cast(geos.MultiPolygon, geos_of(multi(found.geometry))),
     )
 
 
@@ -243,15 +244,10 @@ def patch_row(run: CheckRun, number: int, found: PatchFound, *, district: str = 
         offset_m=found.offset_m,
         owner_layers=list(found.owner_layers),
         owners=list(found.owners),
-        geom=cast(geos.Polygon, stored(found.geometry)),
+        geom=cast(geos.Polygon, geos_of(found.geometry)),
     )
 
 
 def multi(geometry: BaseGeometry) -> MultiPolygon:
     """Return the polygons of a geometry as one multipolygon."""
     return MultiPolygon([part for part in overlap.polygons(geometry) if isinstance(part, Polygon)])
-
-
-def stored(geometry: BaseGeometry) -> geos.GEOSGeometry:
-    """Return a shape as the rows keep it."""
-    return geos.GEOSGeometry(memoryview(shapely.to_wkb(geometry)))

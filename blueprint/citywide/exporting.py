@@ -21,6 +21,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from blueprint.checks.models import Patch
 from blueprint.geometry import degrees
+from blueprint.geometry.stored import shape_of
 from blueprint.reports.meanings import Words
 from blueprint.reports.pages.results import kind
 from portal.core.errors import NotFound
@@ -116,7 +117,7 @@ def _geojson(rows: list[Patch], values: list[list[object]], crs: int) -> bytes:
         {
             "type": "Feature",
             "properties": dict(zip(COLUMNS, line, strict=True)),
-            "geometry": degrees.geojson(_shape(row), crs),
+            "geometry": degrees.geojson(shape_of(row.geom), crs),
         }
         for row, line in zip(rows, values, strict=True)
     ]
@@ -141,7 +142,7 @@ def _shp(rows: list[Patch], values: list[list[object]], crs: int) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         pyogrio.raw.write(
             Path(folder) / "patches.shp",
-            geometry=shapely.to_wkb(np.array([_shape(row) for row in rows], dtype=object)),
+            geometry=shapely.to_wkb(np.array([shape_of(row.geom) for row in rows], dtype=object)),
             field_data=data,
             fields=np.array(COLUMNS),
             geometry_type="Polygon",
@@ -154,7 +155,3 @@ def _shp(rows: list[Patch], values: list[list[object]], crs: int) -> bytes:
             for path in sorted(Path(folder).iterdir()):
                 archive.write(path, path.name)
     return content.getvalue()
-
-
-def _shape(row: Patch) -> shapely.Geometry:
-    return shapely.from_wkb(bytes(row.geom.wkb))

@@ -2,7 +2,6 @@
 
 from dataclasses import asdict
 
-import shapely
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +18,7 @@ from blueprint.citywide import operations as citywide
 from blueprint.citywide.queries import Narrowed
 from blueprint.citywide.states import SettlingState
 from blueprint.geometry import drawing
+from blueprint.geometry.stored import shape_of
 from blueprint.layers import maps
 from blueprint.reports import meanings
 from blueprint.reports.pages import results
@@ -186,7 +186,7 @@ def _show_patch(request: HttpRequest, found: Patch, error: DomainError | None = 
     settling = getattr(found, "settling", None)
     words = meanings.words(found.run.pack_version_id)
     names = {found.layer_id: found.layer} if found.layer_id and found.layer else {}
-    shape = shapely.from_wkb(bytes(found.geom.wkb))
+    shape = shape_of(found.geom)
     label = _("差异图斑 %(code)s") % {"code": found.code}
     feature = maps.shape(shape, work_crs=found.run.work_crs, id=found.code, label=found.code)
     plate = drawing.Plate(

@@ -10,10 +10,10 @@ from django.contrib.gis.geos import MultiPolygon
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from blueprint.geometry.stored import geos_of
 from blueprint.ideas import policies, rules
 from blueprint.ideas.models import Condition, Idea, Opinion
 from blueprint.ideas.states import Maturity, OpinionState, Position
-from blueprint.siting import ground
 from blueprint.siting import operations as siting
 from blueprint.siting.boundaries import Boundary
 from blueprint.siting.models import Site, SiteVersion
@@ -264,7 +264,7 @@ def _draw(site: Site, boundary: Boundary, actor: Actor, at: datetime) -> SiteVer
 
 def place_of(boundary: Boundary) -> MultiPolygon:
     """Return a drawn place as a condition keeps it."""
-    return cast(MultiPolygon, ground.geos_of(boundary.shape.geometry))
+    return cast(MultiPolygon, geos_of(boundary.shape.geometry))
 
 
 def _lock(idea_id: int) -> Idea:

@@ -10,11 +10,11 @@ from django.contrib.gis.geos import GEOSGeometry
 from django.core.cache import cache
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from shapely import from_wkb
 from shapely.geometry.base import BaseGeometry
 
 from blueprint.geometry import degrees
 from blueprint.geometry.frame import Frame
+from blueprint.geometry.stored import shape_of
 from blueprint.layers import frames, land_use, tree
 from blueprint.layers.models import Edition, Feature
 from portal.citypack import queries as citypack
@@ -119,5 +119,5 @@ def _in_degrees(box: tuple[float, float, float, float] | None, frame: Frame) -> 
 
 def shape(geometry: BaseGeometry | GEOSGeometry, *, work_crs: int, **properties: Any) -> dict[str, Any]:
     """Return a shape of the plane as a GeoJSON feature for an overlay."""
-    plain = from_wkb(bytes(geometry.wkb)) if isinstance(geometry, GEOSGeometry) else geometry
+    plain = shape_of(geometry) if isinstance(geometry, GEOSGeometry) else geometry
     return maps.feature(degrees.geojson(plain, work_crs), **properties)

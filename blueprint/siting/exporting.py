@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from blueprint.geometry import writing
 from blueprint.geometry.shapes import Attributes, SiteShape
+from blueprint.geometry.stored import shape_of
 from blueprint.layers import frames
-from blueprint.siting import ground
 from blueprint.siting.models import SiteVersion
 from portal.citypack import queries as citypack
 from portal.core import clock
@@ -42,7 +42,7 @@ def site_shape(version: SiteVersion) -> SiteShape:
         if key in given:
             given[key] = tuple(given[key])
     return SiteShape(
-        geometry=ground.shape_of(version.geom),
+        geometry=shape_of(version.geom),
         attributes=Attributes(**given),
         source_crs=f"EPSG:{version.work_crs}",
     )

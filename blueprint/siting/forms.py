@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from blueprint.geometry import degrees
 from blueprint.geometry.frame import Frame
-from blueprint.siting import boundaries, ground
+from blueprint.geometry.stored import shape_of
+from blueprint.siting import boundaries
 from blueprint.siting.boundaries import Boundary, BoundaryRefused
 from blueprint.siting.derive import geojson
 from blueprint.siting.models import Outline, SiteDraft
@@ -73,7 +74,7 @@ def entry_from(outline: Outline | None, frame: Frame) -> Entry:
     if outline.origin == SiteOrigin.DRAWN and typed:
         drawn = typed
     else:
-        shape = degrees.to_degrees(ground.shape_of(outline.geom), frame.work_crs)
+        shape = degrees.to_degrees(shape_of(outline.geom), frame.work_crs)
         drawn = json.dumps(geojson(shape))
     declared = "" if outline.declared_m2 is None else f"{outline.declared_m2:.2f}"
     return Entry(drawn=drawn, points=typed if outline.origin == SiteOrigin.TYPED else "", declared_m2=declared)

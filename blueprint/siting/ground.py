@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
-import shapely
-from django.contrib.gis.geos import GEOSGeometry
 from shapely.geometry import MultiPolygon
-from shapely.geometry.base import BaseGeometry
 
 from blueprint.geometry import degrees
 from blueprint.geometry.frame import Frame
+from blueprint.geometry.stored import geos_of, shape_of
 from blueprint.layers.models import Edition, Feature
 from blueprint.siting.derive import Derived, EditionUsed, Ground, GroundFeature, Rules, derive, layers_read
 from portal.citypack import queries as citypack
@@ -64,13 +62,3 @@ def derived(shape: MultiPolygon, *, catalogue: Catalogue, frame: Frame) -> Deriv
         ground=around(shape, layers_read(catalogue, in_force), work_crs=frame.work_crs),
         to_degrees=lambda part: degrees.to_degrees(part, frame.work_crs),
     )
-
-
-def shape_of(geom: GEOSGeometry) -> BaseGeometry:
-    """Read a stored shape."""
-    return shapely.from_wkb(bytes(geom.wkb))
-
-
-def geos_of(shape: BaseGeometry) -> GEOSGeometry:
-    """Return a shape as the rows keep it."""
-    return GEOSGeometry(memoryview(shapely.to_wkb(shape)))

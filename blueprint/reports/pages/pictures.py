@@ -6,8 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-import shapely
-from django.contrib.gis.geos import GEOSGeometry
 from django.contrib.gis.geos import Polygon as GeosPolygon
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -16,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from blueprint.checks.models import CheckRun, Finding, Patch
 from blueprint.geometry import drawing
 from blueprint.geometry.drawing import TONES, Ink, Mark, Plate, Sheet
+from blueprint.geometry.stored import shape_of
 from blueprint.layers import policies as layers
 from blueprint.layers.models import Feature, Layer
 from blueprint.reports.meanings import Words
@@ -161,11 +160,6 @@ class Atlas:
     def _dated(self, code: str) -> str:
         names = [row["edition"] for row in self._run.editions if row["layer"] == code]
         return _("%(layer)s（%(edition)s 版）") % {"layer": self._name(code), "edition": max(names, default="")}
-
-
-def shape_of(geom: GEOSGeometry) -> BaseGeometry:
-    """Return a kept geometry as a shape that can be drawn."""
-    return shapely.from_wkb(bytes(geom.wkb))
 
 
 def corners(site: BaseGeometry) -> list[tuple[str, int, float, float]]:

@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from blueprint.geometry.stored import shape_of
 from blueprint.layers import frames
 from blueprint.siting import ground, policies
 from blueprint.siting.derive import Derived, Rules
@@ -72,7 +73,7 @@ def write_down(version: SiteVersion, *, actor: Actor, at: datetime) -> tuple[str
     if project is None:
         return ()
     catalogue = projects.catalogue_of(project)
-    found = ground.derived(ground.shape_of(version.geom), catalogue=catalogue, frame=frames.frame())
+    found = ground.derived(shape_of(version.geom), catalogue=catalogue, frame=frames.frame())
     line = {
         field.id for field in catalogue.fields.values() if field.from_map and field.from_map.gives == MapGives.BOUNDARY
     }

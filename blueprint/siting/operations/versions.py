@@ -8,8 +8,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from blueprint.geometry.shapes import Attributes
+from blueprint.geometry.stored import geos_of
 from blueprint.layers import frames
-from blueprint.siting import ground, policies
+from blueprint.siting import policies
 from blueprint.siting.boundaries import FORMATS, MAX_BYTES, Boundary
 from blueprint.siting.models import Outline, Site, SiteVersion
 from blueprint.siting.operations import facts
@@ -111,7 +112,7 @@ def columns_of(boundary: Boundary) -> dict[str, Any]:
         "origin": boundary.origin,
         "work_crs": frames.frame().work_crs,
         "source_crs": shape.source_crs,
-        "geom": ground.geos_of(shape.geometry),
+        "geom": geos_of(shape.geometry),
         "area_m2": shape.area_m2,
         "declared_m2": shape.attributes.declared_m2,
         "attributes": _plain(shape.attributes),

@@ -8,7 +8,7 @@ import shapely
 from shapely.geometry import Polygon
 
 from blueprint.geometry.overlap import polygons
-from blueprint.siting import ground
+from blueprint.geometry.stored import shape_of
 from blueprint.siting.models import SiteVersion
 
 #: square metres; below is what snapping to a centimetre leaves
@@ -44,7 +44,7 @@ class Comparison:
 
 def compare(before: SiteVersion, after: SiteVersion) -> Comparison:
     """Compare two versions of one site; no statements."""
-    old, new = ground.shape_of(before.geom), ground.shape_of(after.geom)
+    old, new = shape_of(before.geom), shape_of(after.geom)
     return Comparison(before, after, _parts(shapely.difference(new, old)), _parts(shapely.difference(old, new)))
 
 

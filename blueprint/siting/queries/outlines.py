@@ -12,7 +12,8 @@ from shapely.geometry import MultiPolygon, Polygon
 
 from blueprint.geometry import degrees
 from blueprint.geometry.frame import Frame
-from blueprint.siting import ground, wording
+from blueprint.geometry.stored import shape_of
+from blueprint.siting import wording
 from blueprint.siting.derive import Rules
 from blueprint.siting.models import Outline
 from portal.ui import words
@@ -100,7 +101,7 @@ class PointRow:
 
 def figures_of(outline: Outline, rules: Rules) -> Figures:
     """Compute the figures of an outline; no statements."""
-    shape = ground.shape_of(outline.geom)
+    shape = shape_of(outline.geom)
     difference = outline.difference_m2
     return Figures(
         area_m2=outline.area_m2,

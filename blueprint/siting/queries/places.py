@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from blueprint.geometry import degrees
-from blueprint.siting import ground
+from blueprint.geometry.stored import shape_of
 from blueprint.siting.models import SiteVersion
 
 
@@ -20,6 +20,6 @@ def places_of(project_ids: Iterable[int]) -> dict[int, tuple[float, float]]:
     found: dict[int, tuple[float, float]] = {}
     for version in versions:
         if version.site.project_id is not None:
-            point = ground.shape_of(version.geom).representative_point()
+            point = shape_of(version.geom).representative_point()
             found[version.site.project_id] = degrees.from_plane((point.x, point.y), version.work_crs)
     return found

@@ -9,6 +9,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from blueprint.geometry.stored import shape_of
 from blueprint.layers import frames
 from blueprint.siting import exporting, forms, ground, pictures, queries
 from blueprint.siting.models import Outline, SiteVersion
@@ -61,7 +62,7 @@ def picture(request: HttpRequest, code: str) -> HttpResponse:
         outline = SiteVersion.objects.of_project(project.pk).newest_first().first()
     if outline is None:
         raise NotFound
-    drawn = pictures.site(ground.shape_of(outline.geom), label=_("%s的红线") % project.name)
+    drawn = pictures.site(shape_of(outline.geom), label=_("%s的红线") % project.name)
     response = HttpResponse(drawn, content_type="image/svg+xml")
     response["Cache-Control"] = "private, no-store"
     return response
@@ -80,7 +81,7 @@ def versions(request: HttpRequest, code: str) -> HttpResponse:
         found = queries.compare(before, after)
         context["found"] = found
         context["map"] = showing.comparison_on_map(actor_of(request), found)
-        context["picture"] = pictures.comparison(found, ground.shape_of(before.geom), ground.shape_of(after.geom))
+        context["picture"] = pictures.comparison(found, shape_of(before.geom), shape_of(after.geom))
     return render(request, "siting/versions.html", context)
 
 

@@ -7,8 +7,11 @@ import pytest
 
 from blueprint.checks import engine, loading
 from blueprint.checks import operations as checks
+from blueprint.checks.ground import Plot
 from blueprint.checks.models import CheckRun
 from blueprint.checks.states import RUN_TRANSITIONS, RunState
+from blueprint.geometry.shapes import Attributes
+from blueprint.geometry.stored import shape_of
 from blueprint.siting.models import SiteVersion
 from portal.accounts.models import User
 from portal.citypack.models import PackVersion
@@ -60,7 +63,7 @@ def test_what_is_over_is_never_changed(
 
     if verb == "finish":
         definitions = loading.definitions(run.pack_version_id)
-        plot = checks.Plot(checks.shapely.from_wkb(bytes(version.geom.wkb)), checks.Attributes())
+        plot = Plot(shape_of(version.geom), Attributes())
         result = engine.examine(loading.ground(plot, definitions), definitions)
         if state == RunState.QUEUED:
             with pytest.raises(TransitionRefused):

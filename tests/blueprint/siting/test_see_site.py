@@ -6,10 +6,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from blueprint.geometry.stored import shape_of
 from blueprint.layers import frames
 from blueprint.layers.models import Layer
 from blueprint.layers.states import Audience
-from blueprint.siting import boundaries, ground, queries
+from blueprint.siting import boundaries, queries
 from blueprint.siting import operations as siting
 from projects.registry import operations as registry
 from projects.registry import queries as projects
@@ -245,7 +246,7 @@ def test_gives_a_version_out_so_that_it_reads_back_the_same(
     assert answer.status_code == 200
     assert answer["Content-Disposition"].startswith("attachment")
     again = boundaries.from_upload(SimpleUploadedFile(name, answer.content), frame=frames.frame())
-    assert again.shape.geometry.symmetric_difference(ground.shape_of(version.geom)).area < 0.05
+    assert again.shape.geometry.symmetric_difference(shape_of(version.geom)).area < 0.05
     if file_format != "dxf":
         assert again.shape.attributes.declared_m2 == pytest.approx(58_000)
 
