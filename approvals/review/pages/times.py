@@ -1,7 +1,9 @@
 """The time page of a project: its whole way, its stages, and every day of them."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 
 from approvals.deadlines.jointly import DayOfStage, StageTold
 from approvals.review.models import StageRun
@@ -16,11 +18,22 @@ from projects.registry.models import Project
 
 
 @dataclass(frozen=True, slots=True)
-class StageRow:
-    """One stage: C7 against its limit, in working days, and its days.
+class DayRun:
+    """Neighbouring days of a stage that count, or do not count, for the same reason: one line."""
 
-    :param days: with the running total of each
-    """
+    first: date
+    last: date
+    why: str
+    open: int
+    days: int
+    counts: bool
+    total: int
+    """Days counted up to the last of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class StageRow:
+    """One stage: C7 against its limit, in working days, and its days in runs of like ones."""
 
     run: StageRun
     name: str
@@ -28,7 +41,7 @@ class StageRow:
     told: StageTold
     limit: int
     is_on_way: bool
-    days: tuple[tuple[DayOfStage, int], ...]
+    days: tuple[DayRun, ...]
 
     @property
     def is_over(self) -> bool:
@@ -73,16 +86,16 @@ def project_time(project_id: int, actor: Actor, *, at: datetime) -> TimePage:
                 told=time.told,
                 limit=limits.get(time.run.stage, 0),
                 is_on_way=told.way.path.startswith(times.path_of(time.run)),
-                days=_with_totals(time.told.days),
+                days=tuple(_runs(time.told.days)),
             )
             for time in told.stages
         ),
     )
 
 
-def _with_totals(days: tuple[DayOfStage, ...]) -> tuple[tuple[DayOfStage, int], ...]:
-    total, rows = 0, []
-    for day in days:
-        total += day.counts
-        rows.append((day, total))
-    return tuple(rows)
+def _runs(days: Iterable[DayOfStage]) -> Iterator[DayRun]:
+    total = 0
+    for (counts, why, names), group in groupby(days, key=lambda day: (day.counts, day.why, day.open)):
+        like = list(group)
+        total += len(like) if counts else 0
+        yield DayRun(like[0].date, like[-1].date, why, len(names), len(like), counts, total)

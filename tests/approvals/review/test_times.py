@@ -121,14 +121,21 @@ def test_the_whole_way_leaves_out_what_passes_between_stages(
     assert told.way.used == 2
 
 
-def test_the_page_shows_every_day(
+def test_the_page_shows_every_day_in_runs_of_like_ones(
     client: Client, application: Application, applicant: User, project: Project, at: datetime
 ) -> None:
     client.force_login(applicant)
-    with clock.frozen(at + 3 * DAY):
+    with clock.frozen(at + 9 * DAY):
         page = client.get(f"/review/projects/{project.pk}/time")
 
     assert page.status_code == 200
     text = page.content.decode()
     assert "全流程审批用时" in text
-    assert text.count("计入阶段用时") >= 3
+    (stage,) = page.context["page"].stages
+    # from a Wednesday to the Thursday after next: the week's rest, the weekend, the days since
+    assert [(run.days, run.counts, run.total) for run in stage.days] == [(3, True, 3), (2, False, 3), (4, True, 7)]
+    assert [day for run in stage.days for day in (run.first, run.last)] == [
+        clock.day_of(at + days * DAY) for days in (1, 3, 4, 5, 6, 9)
+    ]
+    assert stage.told.used == stage.days[-1].total
+    assert text.count("在办，计入阶段用时") == 2
