@@ -20,7 +20,7 @@ PHONE: ViewportSize = {"width": 375, "height": 760}
 LARGEST = 250_000
 
 #: pages of the printed report that are shown: the conclusion, the map
-REPORT_PAGES = ("1", "4")
+REPORT_PAGES = ("1", "3")
 
 #: leads to the page; False when this person has nothing to show there
 Walk = Callable[[Page], bool]
