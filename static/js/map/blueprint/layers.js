@@ -47,6 +47,7 @@ export class Layers {
     entry.edition = entry.editions.find((edition) => String(edition.id) === select.value);
     const said = this.tree.querySelector(`[data-edition-said="${CSS.escape(entry.code)}"]`);
     if (said) said.textContent = select.selectedOptions[0].dataset.said;
+    select.closest("details").querySelectorAll("[data-edition-about]").forEach((about) => { about.hidden = about.dataset.editionAbout !== select.value; });
     return entry;
   }
 
