@@ -25,8 +25,9 @@ def ledger_url(timer_id: int, subject: str = "") -> str:
     """
     signed = _signer(settings.SECRET_KEY).sign(_text(timer_id, subject))
     token = signed.removeprefix(_text(timer_id, subject) + ":")
+    # a token is letters, digits, - and _, with colons between its parts
     told = f"&of={quote(subject)}" if subject else ""
-    return f"{addresses.numbered('deadlines:ledger', timer_id)}?k={quote(token)}{told}"
+    return f"{addresses.numbered('deadlines:ledger', timer_id)}?k={token.replace(':', '%3A')}{told}"
 
 
 def require(timer_id: int, token: str, subject: str = "") -> None:

@@ -155,8 +155,10 @@ def inbox(actor: Actor, filters: Filters, *, today: date, cursor: str = "", size
         found = _first(_who_may_the_same(actor), filters, today, size)(actor.user_id)
         page = paging.first(found, by=order, size=size)
     lanes = lanes_of({found.case__stage_run_id for found in page.items if found.case__stage_run_id}, today=today)
+    # many rows of a page have the same clock: each is told once
+    told = lru_cache(maxsize=None)(lambda *columns: _told(TimerColumns(*columns), today))
     return Inbox(
-        rows=tuple(_row(found, lanes, actor=actor, today=today) for found in page.items),
+        rows=tuple(_row(found, lanes, told(*found[len(SHOWN) :]), actor=actor) for found in page.items),
         counts=_counts(_counted(_who_may_the_same(actor), everything, today)(actor.user_id or 0), actor),
         next=page.next,
         previous=page.previous,
@@ -218,10 +220,23 @@ def _beside(actor: Actor) -> dict[str, Any]:
     return {"project_name": name, "project_code": code, "unit_code": unit, "item_name": item, "spoken": spoken}
 
 
-def _row(found: Any, lanes: Mapping[int, tuple[Lane, ...]], *, actor: Actor, today: date) -> Row:
-    timer = TimerColumns(*found[len(SHOWN) :])
-    light = deadlines.light_words(timer, today)
-    used, limit = used_of(timer, today)
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a row says of its clock."""
+
+    light: LightWords
+    used: int
+    limit: int
+    due_on: date | None
+    is_paused: bool
+
+
+def _told(timer: TimerColumns, today: date) -> _Told:
+    light, due_on = deadlines.light_words(timer, today), deadlines.promised_due_on(timer, today)
+    return _Told(light, *used_of(timer, today), due_on, timer.is_paused)
+
+
+def _row(found: Any, lanes: Mapping[int, tuple[Lane, ...]], told: _Told, *, actor: Actor) -> Row:
     absent = actor.standing_in_for(found.assignee_id, department=found.department_id)
     others = [lane for lane in lanes.get(found.case__stage_run_id, ()) if lane.item != found.item_name]
     return Row(
@@ -229,16 +244,16 @@ def _row(found: Any, lanes: Mapping[int, tuple[Lane, ...]], *, actor: Actor, tod
         case_id=found.case_id,
         step=str(Step(found.step).label),
         is_waiting=found.state == TaskState.WAITING,
-        is_held=light.shape is Shape.HOLD,
+        is_held=told.light.shape is Shape.HOLD,
         project=found.project_name,
         code=found.unit_code or found.project_code,
         item=found.item_name,
         timer_id=found.case__timer_id,
-        light=light,
-        due_on=deadlines.promised_due_on(timer, today),
-        is_provisional=found.case__timer__provisional or timer.is_paused,
-        used=used,
-        limit=limit,
+        light=told.light,
+        due_on=told.due_on,
+        is_provisional=found.case__timer__provisional or told.is_paused,
+        used=told.used,
+        limit=told.limit,
         lanes=tuple(others),
         lanes_done=sum(lane.light in ("done", "no") for lane in others),
         is_taken=found.assignee_id is not None,

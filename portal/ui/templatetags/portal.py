@@ -8,12 +8,13 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.forms import BaseForm, BoundField
 from django.http import HttpRequest, QueryDict
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from portal.core import addresses, nav
 from portal.core.actor import Actor
@@ -121,9 +122,15 @@ def day_cells(used: int, limit: int, light: str) -> SafeString:
 @register.simple_tag
 def lane_shapes(found: Iterable[lanes.Lane]) -> SafeString:
     """Draw one shape per lane, and say who has which light for who does not see them."""
-    said = gettext("其他部门：") + gettext("、").join([f"{lane.department} {lane.words}" for lane in found])
+    before, between = _lane_words(get_language())
+    said = before + between.join([f"{lane.department} {lane.words}" for lane in found])
     shapes = mark_safe("".join([shape(lane.light) for lane in found]))  # noqa: S308 - our own table
     return format_html('<span class="lanes" role="img" aria-label="{}">{}</span>', said, shapes)
+
+
+@lru_cache(maxsize=len(settings.LANGUAGES) + 1)
+def _lane_words(_language: str | None) -> tuple[str, str]:
+    return gettext("其他部门："), gettext("、")
 
 
 @register.filter
