@@ -23,7 +23,7 @@ from blueprint.checks.models import Patch
 from blueprint.geometry import degrees
 from blueprint.geometry.stored import shape_of
 from blueprint.reports.meanings import Words
-from blueprint.reports.pages.results import kind
+from blueprint.reports.pages.kinds import kind
 from portal.core.errors import NotFound
 
 #: what office programs take for the beginning of a formula

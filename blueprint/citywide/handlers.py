@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from blueprint.checks.models import CheckRun
 from blueprint.citywide import queries
 from blueprint.citywide.models import Settling
-from blueprint.reports.pages.results import kind as kind_words
+from blueprint.reports.pages.kinds import kind as kind_words
 from portal.core import outbox
 from portal.notices import operations as notices
 

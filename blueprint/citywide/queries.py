@@ -18,7 +18,7 @@ from blueprint.citywide import districts
 from blueprint.citywide.models import Settling
 from blueprint.layers.models import Layer
 from blueprint.reports import meanings
-from blueprint.reports.pages.results import kind as kind_words
+from blueprint.reports.pages.kinds import kind as kind_words
 from portal.core.actor import Actor
 from portal.ui import words as say
 from portal.ui.charts import Bar, BarChart

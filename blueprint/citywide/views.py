@@ -21,7 +21,7 @@ from blueprint.geometry import drawing
 from blueprint.geometry.stored import shape_of
 from blueprint.layers import maps
 from blueprint.reports import meanings
-from blueprint.reports.pages import results
+from blueprint.reports.pages import kinds, results
 from portal.accounts.models import Department
 from portal.core import clock, paging
 from portal.core.errors import DomainError, NotFound
@@ -60,7 +60,7 @@ def runs(request: HttpRequest) -> HttpResponse:
         "choices": queries.choices(loading.definitions()),
         "regions": districts.names(),
         "chosen": {name: request.POST.get(name, "") for name in ("about", "district")},
-        "mine": [(each, results.kind(each.patch.kind)) for each in queries.settlings_of(actor)],
+        "mine": [(each, kinds.kind(each.patch.kind)) for each in queries.settlings_of(actor)],
         "may_start": policies.can_start(actor),
         "error": error,
     }

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from blueprint.checks.models import Finding, Patch
 from blueprint.checks.states import Severity
 from blueprint.reports.meanings import Meaning, Words
+from blueprint.reports.pages.kinds import kind
 from portal.ui import words as say
 
 LIGHTS = {Severity.STOP: "late", Severity.REVIEW: "due", Severity.INFO: "wait"}
@@ -82,7 +83,7 @@ def _title(finding: Finding, words: Words) -> str:
     if finding.masked:
         return layer
     if finding.kind:
-        return finding.kind
+        return kind(finding.kind)
     if details.get("relation") == "outside":
         return _("%(layer)s以外") % {"layer": layer}
     if "indicator" in details:

@@ -10,10 +10,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from blueprint.checks.models import CheckRun, Finding, Patch
-from blueprint.checks.states import LineChange, PlanConflict, Severity, Verdict
+from blueprint.checks.states import Severity, Verdict
 from blueprint.layers.models import Edition, Layer
 from blueprint.reports.meanings import Words
 from blueprint.reports.pages.findings import LIGHTS
+from blueprint.reports.pages.kinds import kind
 from portal.ui import words as say
 
 VERDICT_LIGHTS = {Verdict.PASS: "ok", Verdict.WARN: "due", Verdict.FAIL: "late"}
@@ -130,18 +131,6 @@ def patches(rows: Sequence[Patch], layers: Mapping[str, Layer], words: Words) ->
         )
         for row in rows
     ]
-
-
-def kind(name: str) -> str:
-    """Say of which kind a patch is; the kinds of plan conflicts are words of the trade already."""
-    words = {
-        LineChange.ADDED.value: _("新增"),
-        LineChange.REMOVED.value: _("减少"),
-        PlanConflict.ONLY_A.value: _("土有城无"),
-        PlanConflict.ONLY_B.value: _("城有土无"),
-        PlanConflict.USES_DIFFER.value: _("用途异"),
-    }
-    return words.get(name, name)
 
 
 def _uses(row: Patch, words: Words) -> str:
