@@ -17,8 +17,6 @@ from typing import BinaryIO, Protocol
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
 
 from portal.core.errors import InvalidInput
 from portal.core.models import StoredBlob
@@ -191,6 +189,10 @@ def _starts(path: Path, *magics: bytes) -> bool:
 
 
 def _is_pdf(path: Path) -> bool:
+    # only who is given a PDF needs it, and every process would take its time to start
+    from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
+
     # Readers tolerate bytes before the header and a broken cross-reference table; so do we.
     with path.open("rb") as content:
         if b"%PDF-" not in content.read(1024):
