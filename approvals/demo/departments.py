@@ -123,8 +123,8 @@ class Desk:
         actor = self._who(task)
         if not task.is_open or actor is None or task.case.state not in CASE_RUNNING:
             return
-        if task.is_deciding and self._has_to_wait(task.case):
-            # a question, a meeting or a correction is not over: looked at again the next day
+        if self._awaits_promise(task, chapter) or (task.is_deciding and self._has_to_wait(task.case)):
+            # a promise is about to be signed, or a question, a meeting, a correction is not over: again the next day
             self.telling.later(moment, 1, lambda at: self._work(task_id, chapter, at))
             return
         conclusion, opinion = self._say(task, chapter)
@@ -138,6 +138,16 @@ class Desk:
         )
         if task.is_deciding:
             self.telling.turns.decided(case, chapter, moment)
+
+    def _awaits_promise(self, task: ReviewTask, chapter: Chapter) -> bool:
+        """Tell whether the chapter has the applicant promise what this step would only pass on."""
+        told = chapter.commitment
+        return (
+            told is not None
+            and told.item == task.case.service_item.code
+            and task.step == Step.HANDLER
+            and not task.case.commitments.exists()
+        )
 
     def _has_to_wait(self, case: Case) -> bool:
         open_holds = case.holds.filter(released_at=None)
