@@ -35,6 +35,7 @@ urlpatterns = [
     path("cases/<int:case_id>/mine/correction", views.supply_correction, name="supply_correction"),
     path("cases/<int:case_id>/mine/tolerance", views.supply_tolerance, name="supply_tolerance"),
     path("cases/<int:case_id>/mine/commitment", views.sign, name="sign"),
+    path("cases/<int:case_id>/mine/commitment/form", views.commitment_form, name="commitment_form"),
     path("cases/<int:case_id>/mine/give-back", views.give_back, name="give_back"),
     path("applications/<int:application_id>/withdraw", views.withdraw, name="withdraw"),
     path("tasks/<int:task_id>/complete", views.complete, name="complete"),

@@ -67,6 +67,14 @@ def error_response(request: HttpRequest, error: DomainError) -> HttpResponse:
     return render(request, template, {"error": error}, status=error.http_status)
 
 
+def pdf_response(content: bytes, *, name: str) -> HttpResponse:
+    """Send a paper to print that is made on the spot and kept nowhere."""
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
 def blob_response(blob: StoredBlob, *, name: str, inline: bool) -> HttpResponseBase:
     """Send a kept file; the caller has asked the policy. Unknown formats are never shown inside a page."""
     response = FileResponse(files.open_blob(blob.sha256), content_type=blob.content_type)

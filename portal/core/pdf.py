@@ -1,4 +1,7 @@
-"""The one renderer of documents: a template in, an A4 PDF out. Called from tasks and handlers only."""
+"""The one renderer of documents: a template in, an A4 PDF out. Called from tasks and handlers.
+
+Only a blank form that one person prints for himself is made while he waits: there is nothing to keep of it.
+"""
 
 from collections.abc import Mapping
 from pathlib import Path

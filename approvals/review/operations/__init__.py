@@ -37,6 +37,7 @@ from approvals.review.operations.commitments import (
     SignedBefore,
     StandsStill,
     check_commitment,
+    print_commitment,
     sign_commitment,
 )
 from approvals.review.operations.corrections import (
@@ -137,6 +138,7 @@ __all__ = [
     "open_application",
     "open_stages",
     "place_hold",
+    "print_commitment",
     "queue_batch",
     "recheck",
     "recount_batch",

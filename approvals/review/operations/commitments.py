@@ -3,8 +3,10 @@
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from approvals.applications.operations import Letter
 from approvals.applications.states import NoticeKind
 from approvals.review import policies
 from approvals.review.models import Case, Commitment, ReviewTask, StageRun
@@ -20,7 +22,7 @@ from approvals.review.states import (
     CorrectionState,
     Step,
 )
-from portal.core import audit, calendars, clock, files, outbox
+from portal.core import audit, calendars, clock, files, outbox, pdf
 from portal.core.actor import Actor
 from portal.core.errors import Conflict, InvalidInput, NotFound
 from portal.core.transitions import TransitionRefused, move
@@ -79,9 +81,7 @@ def sign_commitment(*, case_id: int, upload: files.Upload, actor: Actor, at: dat
             raise SignedBefore
         item = catalogues.catalogue(case.application.pack_version_id).items[case.service_item.code]
         title = str(_("告知承诺书：%(item)s")) % {"item": item.name}
-        letter = letters.commitment_notice(
-            case, basis=item.legal_basis, check_days=rules(case.application.pack_version_id).commitment_check_days
-        )
+        letter = _notice(case, signed=True)
         commitment = Commitment.objects.create(
             case=case,
             document=filing.file(case, blob, title=title, file_name=upload.name or "", actor=actor, at=at),
@@ -108,6 +108,34 @@ def sign_commitment(*, case_id: int, upload: files.Upload, actor: Actor, at: dat
         )
         outbox.emit("review.commitment.signed", at=at, id=commitment.pk, case=case.pk)
         return commitment
+
+
+def print_commitment(*, case_id: int, actor: Actor) -> bytes:
+    """Print what the enterprise reads, seals and hands in: the notice, and the promise with room for the seal.
+
+    Nothing is kept; whoever may sign may print, as long as it can be signed.
+
+    :raises NotFound, NotAllowed, NotByCommitment, SignedBefore, PastHandler, StandsStill, TransitionRefused: as signing
+    """
+    case = Case.objects.select_related(*RELATED).filter(pk=case_id).first()
+    if case is None:
+        raise NotFound
+    _require_signable(case, actor)
+    if case.commitments.filter(state=CommitmentState.SIGNED).exists():
+        raise SignedBefore
+    return pdf.render(
+        "pdf/commitment_form.html",
+        {
+            "case": case.number,
+            "project": case.project,
+            "owner": case.project.owner,
+            "unit_code": case.application.unit.code if case.application.unit else "",
+            "item": case.service_item.name,
+            "organ": case.department.name,
+            "letter": _notice(case, signed=False),
+            "demo": settings.DEMO,
+        },
+    )
 
 
 def check_commitment(
@@ -162,6 +190,12 @@ def check_commitment(
                 case, case.decision, runs, reason=commitment.remark, basis=basis, actor=actor, at=at
             )
         return commitment
+
+
+def _notice(case: Case, *, signed: bool) -> Letter:
+    _catalogue, item = cases.definition_of(case)
+    days = rules(case.application.pack_version_id).commitment_check_days
+    return letters.commitment_notice(case, item, check_days=days, signed=signed)
 
 
 def _require_signable(case: Case, actor: Actor) -> None:

@@ -18,6 +18,7 @@ from approvals.review.models import Case, Decision, Hold
 from approvals.review.states import DecisionState, Outcome
 from portal.core import clock
 from portal.core.actor import Actor
+from projects.catalogue.definitions import ItemDef
 
 #: what may be done against a decision (行政复议法第20条, 行政诉讼法第46条)
 REMEDY_DAYS = "60"
@@ -168,16 +169,24 @@ def tolerance(decision: Decision, names: Sequence[str], *, due_on: date) -> Lett
 
 
 @official
-def commitment_notice(case: Case, *, basis: str, check_days: int) -> Letter:
-    """Tell what is promised by a commitment, by which rule, and what follows when it is not kept."""
+def commitment_notice(case: Case, item: ItemDef, *, check_days: int, signed: bool) -> Letter:
+    """Tell what is promised by a commitment, by which rule, and what follows when it is not kept.
+
+    :param signed: the promise has been made; without it, it is what the applicant reads before he makes it
+    """
     return Letter(
         summary=_("已收到告知承诺书，可以当场作出决定。"),
         paragraphs=(
-            _("该事项实行告知承诺制。你单位已书面承诺符合下列要求，本机关据此可以当场作出决定："),
+            _("该事项实行告知承诺制。你单位已书面承诺符合下列要求，本机关据此可以当场作出决定：")
+            if signed
+            else _("该事项实行告知承诺制。你单位书面承诺符合下列要求的，本机关可以当场作出决定："),
             _("一、符合“%(item)s”的全部办理条件和技术标准；二、所填信息和所交材料真实、有效；三、接受并配合事后核查。")
             % {"item": case.service_item.name},
         ),
-        rows=((_("设定依据"), basis),) if basis else (),
+        rows=((_("设定依据"), item.legal_basis),) if item.legal_basis else (),
+        table={"head": [_("应当符合、事后核查的要求")], "rows": [[point.label] for point in item.check_points]}
+        if item.check_points
+        else None,
         box=(
             _("本机关在决定后 %(days)d 个工作日内核查承诺是否属实。") % {"days": check_days},
             _("承诺不实的，限期整改；逾期不整改或者整改后仍不符合条件的，撤销决定，并记入信用记录。"),

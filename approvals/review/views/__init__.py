@@ -23,7 +23,7 @@ from approvals.review.views.filters import (
 )
 from approvals.review.views.holding import hold, release
 from approvals.review.views.inbox import done, following, inbox
-from approvals.review.views.mine import give_back, mine, sign, supply_correction, supply_tolerance
+from approvals.review.views.mine import commitment_form, give_back, mine, sign, supply_correction, supply_tolerance
 from approvals.review.views.stages import stage, stages, urge
 from approvals.review.views.steps import claim, complete, draft, hand_back
 from approvals.review.views.times import project_time
@@ -42,6 +42,7 @@ __all__ = [
     "case",
     "check_commitment",
     "claim",
+    "commitment_form",
     "complete",
     "confirm_correction",
     "confirm_tolerance",

@@ -14,7 +14,7 @@ from approvals.review import operations as review
 from approvals.review.models import Case, Tolerance
 from portal.core import clock
 from portal.core.errors import DomainError, InvalidInput, NotFound
-from portal.core.http import actor_of
+from portal.core.http import actor_of, pdf_response
 
 
 @login_required
@@ -82,6 +82,16 @@ def sign(request: HttpRequest, case_id: int) -> HttpResponse:
         return _("承诺书已提交，部门可以当场作出决定。")
 
     return _act(request, case_id, verb)
+
+
+@login_required
+@require_safe
+def commitment_form(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Send the commitment to print and seal."""
+    actor = actor_of(request)
+    found = queries.find_case(case_id, actor=actor)
+    printed = review.print_commitment(case_id=found.pk, actor=actor)
+    return pdf_response(printed, name=f"{_('告知承诺书')} {found.number}.pdf")
 
 
 @login_required

@@ -1,5 +1,6 @@
 """By commitment: told, signed, decided at once, checked afterwards."""
 
+import io
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -7,12 +8,14 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from pypdf import PdfReader
 
 from approvals.applications.models import ApplicationNotice
 from approvals.applications.states import NoticeKind
 from approvals.deadlines.states import SpecialKind
 from approvals.review import operations as review
 from approvals.review.models import Case
+from approvals.review.queries import cases
 from approvals.review.states import (
     COMMITMENT_TRANSITIONS,
     CaseState,
@@ -28,6 +31,7 @@ from portal.core.actor import Actor
 from portal.core.errors import InvalidInput, NotAllowed
 from portal.core.models import AuditEvent, OutboxMessage
 from portal.core.transitions import TransitionRefused
+from projects.registry import operations as registry
 from tests.cast import as_actor
 from tests.factories import acts
 from tests.factories import review as factory
@@ -149,6 +153,58 @@ def test_nothing_is_promised_before_a_correction_was_looked_at(
 def test_nobody_signs_for_the_enterprise(case: Case, at: datetime, who: str, request: pytest.FixtureRequest) -> None:
     with pytest.raises(NotAllowed):
         review.sign_commitment(case_id=case.pk, upload=pdf(), actor=as_actor(request.getfixturevalue(who)), at=at)
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("agent", 403), ("other_applicant", 404), ("clerk", 403), ("planning_handler", 404)],
+)
+def test_nobody_prints_it_for_the_enterprise(
+    case: Case,
+    agent: User,
+    owner_actor: Actor,
+    at: datetime,
+    who: str,
+    status: int,
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    registry.give_mandate(project_id=case.project_id, user_id=agent.pk, actor=owner_actor, at=at)
+    monkeypatch.setattr("portal.core.pdf.render", lambda *_given: pytest.fail("printed for an outsider"))
+
+    answer = signed_in(request.getfixturevalue(who)).get(reverse("review:commitment_form", args=[case.pk]))
+
+    assert answer.status_code == status
+
+
+def test_the_enterprise_prints_seals_and_hands_in(
+    case: Case, applicant: User, owner_actor: Actor, at: datetime
+) -> None:
+    client, url = signed_in(applicant), reverse("review:commitment_form", args=[case.pk])
+    page = reverse("review:mine", args=[case.pk])
+    assert f'href="{url}"' in client.get(page).content.decode()
+
+    answer = client.get(url)
+
+    text = "".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(answer.content)).pages)
+    said = text.replace("\n", "").replace(" ", "")
+    assert answer["Content-Type"] == "application/pdf"
+    for words in (
+        case.project.name,
+        case.project.owner.name,
+        case.number,
+        cases.definition_of(case)[1].check_points[0].label,
+        "工作日内核查承诺是否属实",
+        "撤销决定",
+        "申请单位（盖章）",
+        "法定代表人（签字）",
+    ):
+        assert words.replace(" ", "") in said
+    assert not ApplicationNotice.objects.filter(kind=NoticeKind.COMMITMENT).exists()
+
+    acts.a_commitment(case, applicant=owner_actor, at=at)
+    assert client.get(url).status_code == 409
+    assert f'href="{url}"' not in client.get(page).content.decode()
 
 
 def test_put_right_and_then_kept(case: Case, owner_actor: Actor, at: datetime) -> None:
