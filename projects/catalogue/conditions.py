@@ -123,10 +123,18 @@ def word(catalogue: Catalogue, field: FieldDef, value: object) -> str:
         return str(options[code])
     if field.type == "bool":
         return _("是") if truth(value) else _("否")
-    amount = number(value) if field.type in ("int", "decimal") else None
+    return measured(code, kind=field.type, unit=field.unit)
+
+
+def measured(value: object, *, kind: str, unit: str | None) -> str:
+    """Write a value of the pack: a number with thousands and its unit, anything else as it is.
+
+    :param kind: type of the field or attribute
+    """
+    amount = number(value) if kind in ("int", "decimal") else None
     if amount is None:
-        return code
-    return f"{_grouped(amount)} {field.unit}" if field.unit else _grouped(amount)
+        return str(value).strip()
+    return f"{_grouped(amount)} {unit}" if unit else _grouped(amount)
 
 
 def _judge_clauses(catalogue: Catalogue, condition: ConditionDef, facts: Facts) -> Verdict:

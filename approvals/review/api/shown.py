@@ -126,7 +126,7 @@ def case_shown(case: Case, actor: Actor) -> dict[str, Any]:
                 "title": result.title,
                 "number": result.number,
                 "decided_on": result.decided_on,
-                "attributes": dict(result.attributes),
+                "attributes": {stated.label: stated.value for stated in result.attributes},
                 "document": result.document_id,
             }
             for result in queries.earlier_results(case)

@@ -13,7 +13,18 @@ from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from projects.archive.models import Document
 from projects.catalogue import queries as catalogues
-from projects.catalogue.definitions import Catalogue, ItemDef
+from projects.catalogue.conditions import measured
+from projects.catalogue.definitions import Catalogue, ItemDef, ResultAttribute
+
+
+@dataclass(frozen=True, slots=True)
+class StatedValue:
+    """What a result says beyond its number."""
+
+    label: str
+    value: Any
+    #: the value as people read it, with its unit
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +37,7 @@ class EarlierResult:
     number: str
     department: str
     decided_on: date
-    #: label and value of what it says beyond its number
-    attributes: tuple[tuple[str, Any], ...]
+    attributes: tuple[StatedValue, ...]
     #: None while the paper is being made, or when it was withdrawn
     document_id: int | None
 
@@ -86,7 +96,7 @@ def earlier_results(case: Case) -> list[EarlierResult]:
     found = []
     for decision in reversed(decisions):
         result = catalogue.results.get(decision.case.service_item.code)
-        labels = {attribute.id: attribute.label for attribute in result.attributes} if result else {}
+        known = {attribute.id: attribute for attribute in result.attributes} if result else {}
         found.append(
             EarlierResult(
                 item=decision.case.service_item.code,
@@ -95,11 +105,17 @@ def earlier_results(case: Case) -> list[EarlierResult]:
                 number=decision.number,
                 department=decision.case.department.short,
                 decided_on=clock.day_of(decision.decided_at),
-                attributes=tuple((labels.get(key, key), value) for key, value in decision.attributes.items()),
+                attributes=tuple(_stated(key, value, known.get(key)) for key, value in decision.attributes.items()),
                 document_id=documents.get(decision.number),
             )
         )
     return found
+
+
+def _stated(key: str, value: Any, attribute: ResultAttribute | None) -> StatedValue:
+    if attribute is None:
+        return StatedValue(key, value, str(value))
+    return StatedValue(attribute.label, value, measured(value, kind=attribute.type, unit=attribute.unit))
 
 
 def _documents(project_id: int, numbers: Iterable[str]) -> dict[str, int]:

@@ -137,3 +137,20 @@ def test_declared_figures_stand_beside_their_limits(case: Case, at: datetime) ->
     assert [(row.label, row.sign, row.fits, row.number) for row in fits] == [("用地面积", "≤", True, decision.number)]
     assert [(row.fits, str(row.gap)) for row in passes] == [(False, "0.5")]
     assert points.indicators(later, catalogue, item, declared={"owner_name": "甲"}) == ()
+
+
+def test_earlier_results_say_their_figures_with_thousands_and_unit(
+    case: Case, at: datetime, client: Client, planning_handler: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # a stage later the item would draw on this result; here it reads its own
+    monkeypatch.setattr("approvals.review.queries.cases.draws_on", lambda *_given: frozenset({"S1-07"}))
+    decision = factory.finish(case, at=at, opinion="同意").decision
+    assert decision is not None
+    decision.attributes = {"land_area_m2": "20000.50", "unlisted": "甲"}
+    decision.save(update_fields=["attributes"])
+    client.force_login(planning_handler)
+
+    page = client.get(reverse("review:case", args=[case.pk])).content.decode()
+
+    assert "用地面积 20,000.5 平方米" in page
+    assert "unlisted 甲" in page

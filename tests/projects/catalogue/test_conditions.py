@@ -109,3 +109,17 @@ def test_one_failed_clause_decides_although_others_are_unknown() -> None:
 def test_judges_an_item_by_its_condition() -> None:
     assert conditions.judge_item(demo(), "S1-07", {"land_mode": "transfer"}).value is True
     assert conditions.judge_item(demo(), "S1-07", {"land_mode": "own"}).value is False
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "unit", "words"),
+    [
+        ("20000.50", "decimal", "平方米", "20,000.5 平方米"),
+        ("6,000", "decimal", None, "6,000"),
+        (12, "int", "个", "12 个"),
+        ("约两公顷", "decimal", "平方米", "约两公顷"),
+        ("A-1", "text", None, "A-1"),
+    ],
+)
+def test_values_are_written_with_thousands_and_unit(value: object, kind: str, unit: str | None, words: str) -> None:
+    assert conditions.measured(value, kind=kind, unit=unit) == words
