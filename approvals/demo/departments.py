@@ -16,7 +16,7 @@ from approvals.push.states import DeliveryState, Receiver
 from approvals.review import operations as review
 from approvals.review.models import Case, Opinion, ReviewTask
 from approvals.review.policies import ACT_OF_STEP
-from approvals.review.states import CASE_RUNNING, CORRECTION_OPEN, TASK_OPEN, Conclusion, HoldClock, Step
+from approvals.review.states import CASE_RUNNING, CORRECTION_OPEN, TASK_OPEN, Conclusion, HoldClock, PointVerdict, Step
 from portal.core import clock
 from portal.core.actor import Actor
 
@@ -113,10 +113,11 @@ class Desk:
         return not over and (task.step == chapter.waits_for or task.is_deciding)
 
     def _claim(self, task_id: int, moment: datetime) -> None:
-        task = ReviewTask.objects.select_related("case").get(pk=task_id)
+        task = ReviewTask.objects.select_related("case__service_item").get(pk=task_id)
         actor = self._who(task)
         if task.is_open and actor is not None:
             review.claim(task_id=task.pk, actor=actor, at=moment)
+            self._tick(task, actor, moment, is_done=False)
 
     def _work(self, task_id: int, chapter: Chapter, moment: datetime) -> None:
         task = ReviewTask.objects.select_related("case__service_item").get(pk=task_id)
@@ -128,6 +129,7 @@ class Desk:
             self.telling.later(moment, 1, lambda at: self._work(task_id, chapter, at))
             return
         conclusion, opinion = self._say(task, chapter)
+        self._tick(task, actor, moment, is_done=True, wrong=opinion if conclusion == Conclusion.REJECT else "")
         case = review.complete_task(
             task_id=task.pk,
             conclusion=conclusion,
@@ -138,6 +140,23 @@ class Desk:
         )
         if task.is_deciding:
             self.telling.turns.decided(case, chapter, moment)
+
+    def _tick(self, task: ReviewTask, actor: Actor, moment: datetime, *, is_done: bool, wrong: str = "") -> None:
+        """Tick what the handler has checked: all of it when his step is done, the first half while it lies with him.
+
+        What was promised is not checked before the decision.
+
+        :param wrong: what he refuses it for
+        """
+        if task.step != Step.HANDLER or task.case.commitments.exists():
+            return
+        points = self.telling.catalogue.items[task.case.service_item.code].check_points
+        ticked = points if is_done else points[: len(points) // 2]
+        if ticked:
+            marks = {point.id: review.Mark(PointVerdict.FIT) for point in ticked}
+            if wrong:
+                marks[ticked[-1].id] = review.Mark(PointVerdict.UNFIT, wrong)
+            review.mark_points(task_id=task.pk, marks=marks, actor=actor, at=moment)
 
     def _awaits_promise(self, task: ReviewTask, chapter: Chapter) -> bool:
         """Tell whether the chapter has the applicant promise what this step would only pass on."""

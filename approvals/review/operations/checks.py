@@ -49,22 +49,28 @@ def mark_points(*, task_id: int, marks: Mapping[str, Mark], actor: Actor, at: da
         catalogue = catalogues.catalogue(task.case.application.pack_version_id)
         labels = {point.id: point.label for point in catalogue.items[task.case.service_item.code].check_points}
         _check(marks, labels)
-        for point, mark in marks.items():
-            if not mark.verdict:
-                PointCheck.objects.filter(task=task, point=point).delete()
-                continue
-            PointCheck.objects.update_or_create(
-                task=task,
-                point=point,
-                defaults={
-                    "label": labels[point],
-                    "verdict": mark.verdict,
-                    "remark": mark.remark.strip(),
-                    "author_id": policies.person_id(actor),
-                    "author_name": actor.name,
-                    "marked_at": at,
-                },
-            )
+        taken_back = [point for point, mark in marks.items() if not mark.verdict]
+        if taken_back:
+            PointCheck.objects.filter(task=task, point__in=taken_back).delete()
+        PointCheck.objects.bulk_create(
+            [
+                PointCheck(
+                    task=task,
+                    point=point,
+                    label=labels[point],
+                    verdict=mark.verdict,
+                    remark=mark.remark.strip(),
+                    author_id=policies.person_id(actor),
+                    author_name=actor.name,
+                    marked_at=at,
+                )
+                for point, mark in marks.items()
+                if mark.verdict
+            ],
+            update_conflicts=True,
+            unique_fields=["task", "point"],
+            update_fields=["label", "verdict", "remark", "author", "author_name", "marked_at"],
+        )
 
 
 def _check(marks: Mapping[str, Mark], labels: Mapping[str, str]) -> None:

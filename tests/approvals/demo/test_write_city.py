@@ -15,7 +15,18 @@ from approvals.demo import operations as demo
 from approvals.joint.models import Consultation, Session
 from approvals.push.models import Delivery
 from approvals.push.states import DeliveryState
-from approvals.review.models import Case, CaseCorrection, Commitment, Decision, Extension, Hold, ReviewTask, Tolerance
+from approvals.review.models import (
+    Case,
+    CaseCorrection,
+    Commitment,
+    Decision,
+    Extension,
+    Hold,
+    PointCheck,
+    ReviewTask,
+    Tolerance,
+)
+from approvals.review.queries import definition_of
 from approvals.review.states import (
     CASE_RUNNING,
     CommitmentState,
@@ -23,6 +34,8 @@ from approvals.review.states import (
     DecisionState,
     ExtensionState,
     Outcome,
+    Step,
+    TaskState,
     ToleranceState,
 )
 from portal.citypack.models import PackVersion
@@ -162,3 +175,16 @@ def test_goes_on_where_it_was_cut_off(city):
     assert demo.write_city(projects=PROJECTS + 1, seed=1, at=NOW, tell=lambda *_done: None) == 1
     added = AuditEvent.objects.filter(pk__gt=newest).values_list("stream", flat=True)
     assert len(set(added)) == 1
+
+
+@pytest.mark.django_db
+def test_handlers_tick_what_they_check(city):
+    done = ReviewTask.objects.filter(step=Step.HANDLER, state=TaskState.DONE, case__commitments=None)
+    assert done.exists()
+    unticked = [
+        task for task in done.select_related("case__service_item", "case__application") if not task.checks.exists()
+    ]
+    assert [task.case.number for task in unticked if definition_of(task.case)[1].check_points] == []
+    assert {check.marked_at for check in PointCheck.objects.filter(task__in=done)} <= {
+        task.opinion.given_at for task in done
+    }
