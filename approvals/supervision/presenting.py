@@ -50,7 +50,7 @@ class WeekRow:
 
     words: str
     decided: Figure
-    values: tuple[str, ...]
+    figures: tuple[Figure, ...]
 
 
 def title(board: Board) -> str:
@@ -291,13 +291,15 @@ def week_rows(board: Board) -> list[WeekRow]:
         WeekRow(
             words=ui.span(week.monday, monday_end(week.monday)),
             decided=Figure(
-                "", ui.number(week.decided), links.cases(board.scope, week=week.monday) if week.decided else ""
+                _("办结（件）"),
+                ui.number(week.decided),
+                links.cases(board.scope, week=week.monday) if week.decided else "",
             ),
-            values=(
-                ui.number(week.pace.median, 1),
-                ui.number(week.pace.p90, 1),
-                ui.number(week.pace.mean, 1),
-                ui.number(week.pace.span_median, 1),
+            figures=(
+                Figure(_("中位（工作日）"), ui.number(week.pace.median, 1)),
+                Figure(_("九成位（工作日）"), ui.number(week.pace.p90, 1)),
+                Figure(_("平均（工作日）"), ui.number(week.pace.mean, 1)),
+                Figure(_("跨度中位（日历日）"), ui.number(week.pace.span_median, 1)),
             ),
         )
         for week in reversed(board.weeks)

@@ -23,6 +23,7 @@ from portal.ui.home import PLACES
 from portal.ui.lights import SHAPES, Light, shape_width
 from portal.ui.linemap import LineMap
 from portal.ui.linemap.drawing import Drawing, draw
+from portal.ui.tiles import HeatCell
 
 register = template.Library()
 
@@ -97,6 +98,12 @@ def _light_begun(state: str, pill: bool) -> SafeString:
 def numbered(number: int, name: str) -> str:
     """Return the address of a page for the number of a row, in lists; elsewhere the url tag is the way."""
     return addresses.numbered(name, number)
+
+
+@register.filter
+def headed(cells: Iterable[HeatCell], columns: Iterable[str]) -> Iterable[tuple[str, HeatCell]]:
+    """Pair the cells of a row with the heads of their columns, for tables that become cards on a telephone."""
+    return zip(columns, cells, strict=True)
 
 
 @register.simple_tag

@@ -236,7 +236,7 @@ def test_every_number_on_the_page_leads_to_a_list_of_as_many(lively: City, leade
     cells = re.findall(r'<a class="hc[^"]*" href="([^"]+)">\s*<span class="n">([\d,]+)</span>', html)
     figures = re.findall(r'<li><span>[^<]+</span><a href="([^"]+)">([\d,]+)</a></li>', html)
     tiles = [(tile.url, tile.value) for tile in page.context["tiles"] if tile.unit in ("件", "个")]
-    rows = re.findall(r'<td class="r"><a href="([^"]+)">([\d,]+)</a></td>', html)
+    rows = re.findall(r'<td class="r" data-l="办结（件）"><a href="([^"]+)">([\d,]+)</a></td>', html)
     bars = re.findall(r'<th scope="row"><a href="([^"]+)">[^<]+</a></th><td class="r">([\d,]+)</td>', html)
     assert (len(tiles), len(figures)) == (5, 10)
     assert all((cells, rows, bars))
