@@ -42,6 +42,10 @@ WITH_ROWS = hypothesis_settings(
     max_examples=min(200, hypothesis_settings.default.max_examples),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
+#: for properties that write and read files
+WITH_FILES = hypothesis_settings(
+    max_examples=min(300, hypothesis_settings.default.max_examples), suppress_health_check=[HealthCheck.too_slow]
+)
 
 
 def load_demo_pack() -> None:

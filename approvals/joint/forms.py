@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from approvals.joint.models import Participant
 from approvals.joint.states import PARTICIPANT_ANSWERS, ParticipantState, Position
 from portal.accounts.models import Department
+from portal.ui.forms import AmongOthers
 from projects.archive.models import Document
 from projects.catalogue.definitions import JointDef
 
@@ -30,12 +31,7 @@ def _file(label: Any) -> forms.FileField:
     return forms.FileField(label=label, required=False, help_text=_("PDF 或照片，50 MB 以内"))
 
 
-class _Form(forms.Form):
-    """A form among others on one page: its ids begin with its own name."""
-
-    def __init__(self, data: Any = None, files: Any = None, **more: Any) -> None:
-        super().__init__(data, files, auto_id=f"{type(self).__name__.removesuffix('Form').lower()}-%s", **more)
-
+class _Form(AmongOthers):
     def _choose(self, name: str, choices: Iterable[tuple[str, Any]]) -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)

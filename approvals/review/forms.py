@@ -13,6 +13,7 @@ from approvals.review.queries import Filters
 from approvals.review.queries.tasklist import SORTS, WHO
 from approvals.review.states import CheckResult, Conclusion, HoldClock
 from portal.core.http import whole_number
+from portal.ui.forms import AmongOthers
 from projects.catalogue.definitions import Catalogue
 
 ALL = ("", _("全部"))
@@ -93,7 +94,7 @@ class DeferralForm(forms.Form):
     basis = forms.CharField(label=_("法律依据"), required=False, max_length=1000)
 
 
-class HoldForm(forms.Form):
+class HoldForm(AmongOthers):
     """Why a case stands still, and what that does to its clock. A correction has a form of its own."""
 
     reason = forms.CharField(
@@ -125,7 +126,7 @@ class HoldDocumentForm(forms.Form):
     )
 
 
-class ExtensionForm(forms.Form):
+class ExtensionForm(AmongOthers):
     """How many days, and why."""
 
     days = forms.IntegerField(
@@ -150,7 +151,7 @@ class RemarkForm(forms.Form):
     remark = forms.CharField(label=_("说明"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
 
 
-class CorrectionForm(forms.Form):
+class CorrectionForm(AmongOthers):
     """Everything that is to be mended: the item's materials, each with its problem, and one thing besides."""
 
     other_label = forms.CharField(label=_("其他内容"), required=False, max_length=200)
@@ -177,7 +178,7 @@ class CorrectionForm(forms.Form):
         return found
 
 
-class CheckForm(forms.Form):
+class CheckForm(AmongOthers):
     """What the check of a commitment found."""
 
     result = forms.ChoiceField(
@@ -198,7 +199,7 @@ class CheckForm(forms.Form):
     basis = forms.CharField(label=_("法律依据"), required=False, max_length=500, help_text=_("撤销时填"))
 
 
-class RevokeForm(forms.Form):
+class RevokeForm(AmongOthers):
     """Why a decision is revoked, and under which law."""
 
     reason = forms.CharField(
@@ -215,7 +216,7 @@ class RevokeForm(forms.Form):
     )
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(AmongOthers):
     """Why."""
 
     reason = forms.CharField(

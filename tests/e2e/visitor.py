@@ -21,7 +21,10 @@ PATIENCE = 15_000
 
 
 def assert_accessible(page: Page) -> None:
-    """Fail on any serious or critical finding of axe, naming the rule and the elements."""
+    """Fail on any serious or critical finding of axe, naming rule and elements, and on ids that occur twice."""
+    ids = page.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)")
+    twice = {name for name in ids if ids.count(name) > 1}
+    assert not twice, f"{page.url}: a label finds only the first of {twice}"
     found = Axe().run(page).response["violations"]
     grave = [
         f"{violation['id']}: {violation['help']}\n"

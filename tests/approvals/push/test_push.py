@@ -25,6 +25,7 @@ from projects.archive.models import DocumentGrant
 from projects.registry.models import Project, ProjectAccess
 from tests.cast import as_actor
 from tests.factories import review as factory
+from tests.factories.projects import PDF
 
 
 @pytest.fixture(autouse=True)
@@ -242,8 +243,11 @@ def test_lists_take_a_fixed_number_of_statements(
     at: datetime,
     drained: Callable[[datetime], int],
     max_queries: Callable[[str], AbstractContextManager[None]],
+    monkeypatch: pytest.MonkeyPatch,
     count: int,
 ) -> None:
+    # thirty papers would be printed that no list shows
+    monkeypatch.setattr("portal.core.pdf.render", lambda *_given: PDF)
     for index in range(count):
         project = factory.a_running_project(owner=enterprise, actor=as_actor(applicant), at=at, name=f"项目 {index}")
         filed = factory.accepted(

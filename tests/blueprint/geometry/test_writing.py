@@ -17,6 +17,7 @@ from blueprint.geometry.reading import read_site
 from blueprint.geometry.shapes import Attributes, SiteShape
 from blueprint.geometry.writing import write
 from tests.blueprint.geometry.files import EAST, FRAME, NORTH
+from tests.conftest import WITH_FILES
 
 ENDINGS = {"geojson": ".geojson", "shp": ".zip", "dxf": ".dxf", "txt": ".txt"}
 DAY = date(2026, 3, 18)
@@ -70,6 +71,7 @@ def sites(draw: st.DrawFn) -> SiteShape:
 
 
 @pytest.mark.parametrize("file_format", list(ENDINGS))
+@WITH_FILES
 @given(shape=sites())
 def test_there_and_back_is_the_same_to_the_millimetre(
     tmp_path_factory: pytest.TempPathFactory, file_format: str, shape: SiteShape
