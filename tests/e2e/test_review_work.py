@@ -89,7 +89,7 @@ def test_every_page_of_the_review_fits_a_desk_and_a_telephone(
             for english in (False, True):
                 if english:
                     in_english(page)
-                answer = page.goto(path, wait_until="networkidle")
+                answer = page.goto(path)
                 assert answer is not None
                 assert answer.status == 200, f"{answer.status} {path}"
                 for screen in (PHONE, DESK):
