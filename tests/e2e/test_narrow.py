@@ -56,3 +56,7 @@ def test_nothing_is_wider_than_the_screen(
             assert answer is not None
             assert answer.status in (200, 404), f"{answer.status} {path}"
             assert_fits(visitor.page)
+            ways = visitor.page.locator("ol.way").all()
+            assert ways or path != "/projects/"
+            for way in ways:
+                assert way.evaluate("e => e.scrollHeight - e.clientHeight") <= 1, "names of stages over what follows"
