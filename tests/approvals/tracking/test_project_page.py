@@ -123,7 +123,7 @@ def test_my_projects_cost_a_fixed_number_of_statements(client, applicant, regist
     with max_queries("tracking.projects"):
         page = client.get(reverse("tracking:projects")).content.decode()
 
-    assert page.count('class="mini"') == min(rows, 20)
+    assert page.count('class="way"') == min(rows, 20)
 
 
 @pytest.mark.django_db

@@ -241,8 +241,8 @@ def test_a_parallel_item_is_for_one_unit_or_for_all(owner, project, divided):
 def test_the_list_of_projects_tells_one_state_for_each_stage(owner, project, divided):
     page = owner.get(reverse("tracking:projects")).content.decode()
 
-    assert page.count('class="mini"') == 1
-    assert page.split('class="mini"')[1].split("</ol>")[0].count("<li") == 4
+    assert page.count('class="way"') == 1
+    assert page.split('class="way"')[1].split("</ol>")[0].count("<li") == 4
 
 
 @pytest.mark.django_db
