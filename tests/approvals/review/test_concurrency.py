@@ -96,7 +96,10 @@ def wait_until_somebody_waits() -> None:
     """Return once another connection waits for a lock of this one's transaction."""
     for _try in range(600):
         with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            # of this one: beside it other test processes wait in databases of their own
+            cursor.execute(
+                "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+            )
             if cursor.fetchone()[0]:
                 return
         time.sleep(0.05)
