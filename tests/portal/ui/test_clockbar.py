@@ -4,7 +4,7 @@ import itertools
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from portal.ui.clockbar import MARK_FONT_PX, MAX_DAYS, MAX_MARKS, Cell, ClockBar, Kind, Mark, draw
@@ -76,7 +76,8 @@ def test_a_mark_outside_the_bar_is_left_to_the_list() -> None:
     ),
     width=st.sampled_from([500, 860, 1150]),
 )
-def test_no_two_marks_of_one_side_overlap(days: int, marks: list[tuple[int, str]], width: int) -> None:
+@example(days=30, marks=[(0, "收件"), (17, "收件"), (17, "受理，开始计时")], width=1150)
+def test_no_two_marks_of_one_side_touch(days: int, marks: list[tuple[int, str]], width: int) -> None:
     drawing = draw(bar("c" * days, *(Mark(FIRST + timedelta(n), words) for n, words in marks), width_px=width))
     for above in (True, False):
         spans = []
@@ -89,7 +90,7 @@ def test_no_two_marks_of_one_side_overlap(days: int, marks: list[tuple[int, str]
                 low = {"start": centre, "middle": centre - wide / 2, "end": centre - wide}[drawn.anchor]
                 spans.append((low, low + wide))
         spans.sort()
-        assert all(first[1] <= second[0] for first, second in itertools.pairwise(spans))
+        assert all(second[0] - first[1] > 0.5 * MARK_FONT_PX for first, second in itertools.pairwise(spans))
 
 
 @pytest.mark.parametrize(("text", "width"), [("受理", 2.0), ("4/13", 4 * 0.56)])
